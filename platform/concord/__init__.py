@@ -1,0 +1,1 @@
+"""Concord: partnership coordination and request-offer matching."""

@@ -1,0 +1,1 @@
+"""The command `concord`: thin commands over actions."""

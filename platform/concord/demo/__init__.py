@@ -1,0 +1,1 @@
+"""Sample data, played through actions with a moving clock."""

@@ -1,0 +1,1 @@
+"""Flags that one record repeats another, and the answers to them."""

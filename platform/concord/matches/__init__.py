@@ -1,0 +1,1 @@
+"""Pairings taken forward, from proposal to approval and beyond."""

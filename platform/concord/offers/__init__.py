@@ -1,0 +1,1 @@
+"""Offers of providers, with their slots."""

@@ -1,0 +1,1 @@
+"""State authorities and providers, their verification and accreditation."""

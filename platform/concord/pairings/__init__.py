@@ -1,0 +1,1 @@
+"""Computed candidates: a request against an offer, ranked and explained."""

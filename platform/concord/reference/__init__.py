@@ -1,0 +1,1 @@
+"""Code lists: States, topics, modalities, beneficiaries, units, reasons, languages."""

@@ -1,0 +1,1 @@
+"""Requests of States for assistance, with their items."""

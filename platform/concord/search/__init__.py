@@ -1,0 +1,1 @@
+"""One search over what its reader may see."""

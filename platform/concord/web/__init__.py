@@ -1,0 +1,1 @@
+"""What every page shares: rendering, security headers, languages, pagination, problems."""

@@ -1,0 +1,1 @@
+"""Pages and messages as Jinja2 templates."""

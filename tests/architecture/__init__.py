@@ -1,0 +1,1 @@
+"""Guards on layout, packaging and conventions."""

@@ -1,0 +1,1 @@
+"""The worker: leases outbox rows and runs jobs."""
