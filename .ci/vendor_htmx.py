@@ -1,4 +1,4 @@
-"""Takes htmx and its server-sent-events extension, by exact version and hash, into the static files."""
+"""Takes htmx and its extension for server-sent events, by hash, into the static files."""
 
 import hashlib
 import subprocess
