@@ -1,0 +1,112 @@
+"""Pages: one Jinja2 environment, and `render` to answer a request with a template."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from concord.web import elements, formats, i18n, labels, view
+from concord.web.elements import NavItem
+from concord.web.static import static_url
+
+Navigation = Callable[[Request], Sequence[NavItem]]
+
+
+def render(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """Answer with a page; whatever `request.state` lacks, as after a crash, shows as nobody's."""
+    page = _chrome(request) | context
+    with view.use_view(_view(request)):
+        content = environment().get_template(template).render(page)
+    return HTMLResponse(content, status, {"content-language": i18n.current_locale()})
+
+
+def _view(request: Request) -> view.View:
+    return view.View(
+        path=request.url.path,
+        query=request.url.query,
+        csrf_token=getattr(request.state, "csrf_token", ""),
+        now=getattr(request.state, "now", None) or datetime.now(UTC),
+    )
+
+
+def _chrome(request: Request) -> dict[str, Any]:
+    """What base.html shows around every page."""
+    locale = i18n.current_locale()
+    state = request.state
+    navigation: Navigation = getattr(request.app.state, "navigation", _no_navigation)
+    return {
+        "actor": getattr(state, "actor", None),
+        "demo": getattr(getattr(request.app.state, "settings", None), "demo", False),
+        "direction": i18n.direction(locale),
+        "flashes": getattr(state, "flashes", ()),
+        "language_tag": i18n.language_tag(locale),
+        "locale": locale,
+        "navigation": navigation(request),
+        "unread": getattr(state, "unread", 0),
+        "waiting": getattr(state, "waiting", 0),
+    }
+
+
+def _no_navigation(request: Request) -> Sequence[NavItem]:
+    return ()
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("templates", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.filters.update(_FILTERS)
+    made.globals.update(_GLOBALS)
+    install: Callable[..., None] = getattr(made, "install_gettext_callables")  # noqa: B009
+    install(i18n.gettext, i18n.ngettext, True, i18n.pgettext, i18n.npgettext)
+    return made
+
+
+_FILTERS: dict[str, Callable[..., Any]] = {
+    "date": formats.short_date,
+    "datetime": formats.moment,
+    "days_until": formats.days_until,
+    "distance": formats.distance,
+    "language_name": formats.language_name,
+    "number": formats.number,
+    "percent": formats.percent,
+    "relative": formats.relative,
+    "role_name": labels.role_name,
+    "state_name": formats.state_name,
+}
+_GLOBALS: dict[str, Any] = {
+    "address_with": view.address_with,
+    "address_without": view.address_without,
+    "capacity": elements.Capacity,
+    "column": elements.Column,
+    "comparison_row": elements.Comparison,
+    "confidentiality_classes": labels.CONFIDENTIALITY,
+    "contribution": elements.Contribution,
+    "csrf_token": view.csrf_token,
+    "current_address": view.current_address,
+    "endonyms": i18n.ENDONYMS,
+    "fact": elements.Fact,
+    "language_tag_of": i18n.language_tag,
+    "new_key": view.new_key,
+    "period": formats.period,
+    "query_value": view.query_value,
+    "query_values": view.query_values,
+    "sort_address": view.sort_address,
+    "state_label": labels.state_label,
+    "state_tone": labels.state_tone,
+    "static": static_url,
+    "task": elements.Task,
+    "tile": elements.Tile,
+}
