@@ -1,1 +1,1 @@
-"""What is said to whom, and how."""
+"""What is said to whom and how: pure messages, recipients, wording and channels."""
