@@ -4,12 +4,11 @@ import os
 from pathlib import Path
 from tempfile import gettempdir, mkdtemp
 
-from concord.services.errors import ServicesError
-
 LONGEST_SOCKET = 107
 LONGEST_NAME = "/postgres/.s.PGSQL.5432"
 RECORD = "short-name"
 LINK = "servers"
+SHORT_BASE = "/tmp"  # noqa: S108 - mkdtemp makes the name there
 
 
 def is_short(folder: Path) -> bool:
@@ -24,10 +23,8 @@ def address_folder(folder: Path) -> Path:
     if record.is_symlink() and leads_to(record.readlink(), folder):
         return record.readlink() / LINK
     record.unlink(missing_ok=True)
-    made = Path(mkdtemp(prefix="concord-"))
-    if not is_short(made / LINK):
-        made.rmdir()
-        raise ServicesError(f"{gettempdir()} is too long for a socket. Set TMPDIR to /tmp.")
+    base = gettempdir() if is_short(Path(gettempdir(), "concord-12345678", LINK)) else SHORT_BASE
+    made = Path(mkdtemp(prefix="concord-", dir=base))
     (made / LINK).symlink_to(folder)
     record.symlink_to(made)
     return made / LINK

@@ -55,7 +55,7 @@ def embedded_services(
                 redis_url=queue.url(addresses) if redis else "",
             )
     finally:
-        leave([queue, database], folder, addresses, users=users)
+        leave([queue, database], folder, users=users)
 
 
 @asynccontextmanager
@@ -94,11 +94,13 @@ def ensure(servers: list[Server], folder: Path, addresses: Path) -> None:
             server.ensure(addresses)
 
 
-def leave(servers: list[Server], folder: Path, addresses: Path, *, users: int) -> None:
+def leave(servers: list[Server], folder: Path, *, users: int) -> None:
+    """Give up the lock of a user; stop the servers if nobody else has one."""
     with exclusively(folder / GATE):
         release(users)
         try:
             if locked_at_once(users):
+                addresses = address_folder(folder)
                 for server in servers:
                     server.stop(addresses)
                 forget_address(folder)
@@ -106,6 +108,13 @@ def leave(servers: list[Server], folder: Path, addresses: Path, *, users: int) -
                 server.forget()
         finally:
             os.close(users)
+
+
+def stop_unused(data_folder: Path) -> None:
+    """Stop the servers that killed processes left behind; those in use stay."""
+    folder = made(data_folder)
+    servers: list[Server] = [Redis(folder, durable=True), Postgres(folder, durable=True)]
+    leave(servers, folder, users=opened(folder / USERS))
 
 
 @contextmanager

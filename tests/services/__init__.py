@@ -1,0 +1,1 @@
+"""The embedded servers, with real programs and real kills."""
