@@ -1,1 +1,1 @@
-"""The database's schema, step by step."""
+"""The database's history, in order; `concord migrate` applies it."""

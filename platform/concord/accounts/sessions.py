@@ -1,0 +1,77 @@
+"""Sessions: the visitor behind a cookie, in one query."""
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from starlette.requests import Request
+from tortoise.connection import get_connection
+
+from concord.actor import STATE_ROLES, Actor, Role, Seat
+from concord.web.visitor import Visitor
+
+IDLE = timedelta(minutes=30)
+TOUCH_EVERY = timedelta(minutes=1)
+
+LOAD = """
+SELECT s.id AS session_id, s.csrf_token, s.seen_at, p.id AS person_id, p.name, p.locale,
+       m.id AS membership_id, m.role, m.states, m.accreditation,
+       o.id AS organization_id, o.name AS organization_name, o.kind, o.state_id, o.verification,
+       (SELECT count(*) FROM notice n WHERE n.person_id = p.id AND n.read_at IS NULL) AS unread,
+       (SELECT jsonb_agg(jsonb_build_array(x.id, x.role, y.id, y.name) ORDER BY y.name, x.role)
+          FROM membership x JOIN organization y ON y.id = x.organization_id
+         WHERE x.person_id = p.id AND x.ended_at IS NULL) AS seats
+FROM session s
+JOIN person p ON p.id = s.person_id AND p.state = 'active'
+LEFT JOIN membership m ON m.id = s.membership_id AND m.ended_at IS NULL
+LEFT JOIN organization o ON o.id = m.organization_id
+WHERE s.digest = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND s.seen_at > $3
+"""
+
+
+def cookie_digest(token: str) -> str:
+    """What is stored of a session's 256-bit token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def load_visitor(request: Request, now: datetime) -> Visitor:
+    """Who is behind the session cookie; nobody, when it is missing, ended, idle or too old."""
+    token = request.cookies.get(request.app.state.settings.cookie_name)
+    if not token:
+        return Visitor()
+    rows = await get_connection("default").execute_query_dict(
+        LOAD, [cookie_digest(token), now, now - IDLE]
+    )
+    if not rows:
+        return Visitor()
+    row = rows[0]
+    if now - row["seen_at"] > TOUCH_EVERY:
+        await get_connection("default").execute_query(
+            "UPDATE session SET seen_at = $1 WHERE id = $2", [now, row["session_id"]]
+        )
+    return Visitor(_actor(row), row["session_id"], row["csrf_token"], row["unread"])
+
+
+def _actor(row: dict[str, Any]) -> Actor:
+    role = Role(row["role"]) if row["role"] else None
+    accredited = row["accreditation"] == "accredited"
+    return Actor(
+        person_id=row["person_id"],
+        name=row["name"],
+        role=role,
+        membership_id=row["membership_id"],
+        organization_id=row["organization_id"],
+        organization_name=row["organization_name"] or "",
+        organization_kind=row["kind"] or "",
+        organization_verified=row["verification"] == "verified",
+        state=row["state_id"] if role in STATE_ROLES else None,
+        states=frozenset(row["states"] or ()),
+        accredited=accredited,
+        locale=row["locale"],
+        seats=tuple(
+            Seat(UUID(membership), Role(held), UUID(organization), name)
+            for membership, held, organization, name in json.loads(row["seats"] or "[]")
+        ),
+    )

@@ -1,0 +1,84 @@
+"""Composition root: routes, middleware, error handlers and lifespan, read like a table."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.routing import BaseRoute, Mount
+from tortoise.exceptions import BaseORMException
+
+from concord.accounts.sessions import load_visitor
+from concord.database import APP_ROLE, connected, pending_migrations
+from concord.doorbell import Doorbell
+from concord.reference.queries import code_lists
+from concord.settings import Settings
+from concord.web import operations, static
+from concord.web.headers import SecurityHeaders
+from concord.web.i18n import LocaleMiddleware
+from concord.web.logs import Logged
+from concord.web.navigation import navigation
+from concord.web.operations import Measured
+from concord.web.problems import HANDLERS
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def routes() -> list[BaseRoute]:
+    """Every address of the platform; the first match wins."""
+    return [
+        *operations.routes,
+        Mount("/static", static.serve_static, name="static"),
+    ]
+
+
+def create_app(
+    settings: Settings, *, clock: Clock = utc_now, doorbell: Doorbell | None = None
+) -> Starlette:
+    """The ASGI application; its lifespan opens the database pool."""
+    app = Starlette(
+        routes=routes(),
+        middleware=[
+            Middleware(SecurityHeaders, https=settings.secure_cookies),
+            Middleware(Measured),
+            Middleware(Logged),
+            Middleware(LocaleMiddleware),
+        ],
+        exception_handlers=HANDLERS,
+        lifespan=lifespan,
+    )
+    app.state.settings = settings
+    app.state.clock = clock
+    app.state.doorbell = doorbell or Doorbell(settings.redis_address)
+    app.state.load_visitor = load_visitor
+    app.state.navigation = navigation
+    app.state.probe = probe
+    return app
+
+
+@asynccontextmanager
+async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    async with connected(settings.database_url, role=APP_ROLE, pool_size=settings.pool_size):
+        await code_lists()
+        yield
+        await app.state.doorbell.close()
+
+
+async def probe(request: Request) -> dict[str, bool]:
+    """What `/ready` reports: the database, its migrations, and whether the bell is heard."""
+    settings: Settings = request.app.state.settings
+    found = {"database": False, "migrations": False, "redis": False}
+    try:
+        found["migrations"] = not await pending_migrations(settings.database_url)
+        found["database"] = True
+    except (OSError, BaseORMException):
+        return found
+    found["redis"] = await request.app.state.doorbell.ring()
+    return found

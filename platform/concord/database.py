@@ -1,0 +1,183 @@
+"""Tortoise configuration, connections with their role, and transactions that know their actor."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import asyncpg
+from tortoise import Tortoise, fields
+from tortoise.backends.base.client import TransactionalDBClient
+from tortoise.context import TortoiseContext
+from tortoise.exceptions import IntegrityError
+from tortoise.migrations.api import migrate as apply_migrations
+from tortoise.models import Model
+from tortoise.transactions import in_transaction
+
+from concord.actor import Actor
+
+AREAS = (
+    "reference",
+    "web",
+    "accounts",
+    "organizations",
+    "inbox",
+    "activities",
+    "duplicates",
+    "requests",
+    "offers",
+    "pairings",
+    "matches",
+)
+MODELS = ["concord.jobs", "concord.audit", *(f"concord.{area}.models" for area in AREAS)]
+APP_ROLE = "concord_app"
+WORKER_ROLE = "concord_worker"
+
+TORTOISE_ORM: dict[str, Any] = {
+    "connections": {"default": "asyncpg://concord@localhost/concord"},
+    "apps": {
+        "concord": {
+            "models": MODELS,
+            "default_connection": "default",
+            "migrations": "concord.migrations",
+        }
+    },
+    "use_tz": True,
+    "timezone": "UTC",
+}
+
+
+REFUSALS = {
+    "slot_within_capacity": "The offer has no capacity left for this. Nothing was changed.",
+    "item_within_quantity": "What was asked for is already covered. Nothing was changed.",
+    "one_live_line_per_item_and_slot": "This item and this slot are already in a match.",
+    "no_repeated_assistance": "This would repeat assistance that is already planned or under way.",
+    "approver_is_not_proposer": "Another person must approve what you proposed.",
+    "consent_is_newer_than_scope": "The State has to consent to the present scope first.",
+    "acceptance_is_newer_than_scope": "The provider has to accept the present scope first.",
+}
+"""What each constraint means to the person whose command it refused."""
+
+
+class Record(Model):
+    """What every business table has: a random id, a version for forms, and its birth."""
+
+    id = fields.UUIDField(primary_key=True)
+    version = fields.IntField(default=1)
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+
+def credentials(url: str) -> dict[str, Any]:
+    """The connection arguments in a `asyncpg://user:password@host:port/name?host=/folder` URL."""
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    found: dict[str, Any] = {
+        "host": query.get("host", [parts.hostname or "localhost"])[0],
+        "port": parts.port or 5432,
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "database": parts.path.lstrip("/"),
+    }
+    if "sslmode" in query:
+        found["ssl"] = query["sslmode"][0]
+    return found
+
+
+def config(url: str, *, role: str | None = None, pool_size: int = 10) -> dict[str, Any]:
+    """A Tortoise configuration for `url`; every connection acts as `role` where one is given."""
+    server_settings = {"application_name": "concord", **({"role": role} if role else {})}
+    connection = {
+        "engine": "tortoise.backends.asyncpg",
+        "credentials": {
+            **credentials(url),
+            "minsize": 1,
+            "maxsize": pool_size,
+            "server_settings": server_settings,
+        },
+    }
+    return {**TORTOISE_ORM, "connections": {"default": connection}}
+
+
+@asynccontextmanager
+async def connected(
+    url: str, *, role: str | None = None, pool_size: int = 10
+) -> AsyncIterator[TortoiseContext]:
+    """Open the pool for a process that has one event loop; close it at the end."""
+    context = await Tortoise.init(
+        config=config(url, role=role, pool_size=pool_size), _enable_global_fallback=True
+    )
+    try:
+        yield context
+    finally:
+        await context.close_connections()
+
+
+@asynccontextmanager
+async def transaction(actor: Actor | None = None) -> AsyncIterator[TransactionalDBClient]:
+    """One transaction (a savepoint inside another), as `actor` where one is given.
+
+    READ COMMITTED. Start no task inside it: tasks would share its connection.
+    """
+    async with in_transaction() as connection:
+        if actor is not None:
+            await act_as(connection, actor)
+        yield connection
+
+
+async def act_as(connection: TransactionalDBClient, actor: Actor) -> None:
+    """Tell the database who acts, until the end of the transaction, for row-level security."""
+    await connection.execute_query(
+        "SELECT set_config('app.actor', $1, true), set_config('app.role', $2, true),"
+        " set_config('app.organization', $3, true), set_config('app.state', $4, true)",
+        [
+            str(actor.person_id or ""),
+            actor.role.value if actor.role else actor.name,
+            str(actor.organization_id or ""),
+            actor.state or "",
+        ],
+    )
+
+
+def refused_by(error: IntegrityError) -> str | None:
+    """What to tell the person whose command a constraint refused; None for an unknown one."""
+    cause = error.__cause__ or (error.args[0] if error.args else None)
+    return REFUSALS.get(getattr(cause, "constraint_name", None) or "")
+
+
+async def migrate(url: str) -> None:
+    """Create the database if it is missing and apply every migration, one process at a time.
+
+    The advisory lock is taken in the database `postgres`, since locks are per database.
+    """
+    target = credentials(url)
+    lock = await asyncpg.connect(**target | {"database": "postgres"})
+    try:
+        await lock.execute("SELECT pg_advisory_lock(4711)")
+        name = target["database"]
+        if not await lock.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
+            await lock.execute(f'CREATE DATABASE "{name}"')
+        async with TortoiseContext():
+            await apply_migrations(config=config(url))
+    finally:
+        await lock.close()
+
+
+async def pending_migrations(url: str) -> list[str]:
+    """Names of migrations on disk that the database has not seen."""
+    on_disk = {
+        entry.name.removesuffix(".py")
+        for entry in files("concord.migrations").iterdir()
+        if entry.name[:4].isdigit()
+    }
+    connection = await asyncpg.connect(**credentials(url))
+    try:
+        rows = await connection.fetch("SELECT name FROM tortoise_migrations WHERE app = 'concord'")
+    except asyncpg.UndefinedTableError:
+        return sorted(on_disk)
+    finally:
+        await connection.close()
+    return sorted(on_disk - {row["name"] for row in rows})

@@ -1,0 +1,74 @@
+"""The life of a match: states, transitions, and who may make them."""
+
+from enum import StrEnum
+
+from concord.actor import FOCAL_POINTS, Role
+from concord.machine import Machine, rule
+
+
+class MatchState(StrEnum):
+    PROPOSED = "proposed"
+    STATE_CONSENTED = "state_consented"
+    PARTNER_ACCEPTED = "partner_accepted"
+    APPROVED = "approved"
+    AGREED = "agreed"
+    IN_DELIVERY = "in_delivery"
+    DELIVERED = "delivered"
+    EVALUATED = "evaluated"
+    CLOSED = "closed"
+    SUSPENDED = "suspended"
+    DECLINED_BY_STATE = "declined_by_state"
+    DECLINED_BY_PARTNER = "declined_by_partner"
+    REJECTED = "rejected"
+    LAPSED = "lapsed"
+    CANCELLED = "cancelled"
+
+
+_S = MatchState
+EXITS = frozenset(
+    {_S.DECLINED_BY_STATE, _S.DECLINED_BY_PARTNER, _S.REJECTED, _S.LAPSED, _S.CANCELLED}
+)
+TERMINAL = EXITS | {_S.CLOSED}
+PENDING = frozenset({_S.PROPOSED, _S.STATE_CONSENTED, _S.PARTNER_ACCEPTED})
+"""Before approval: lines are held, not reserved."""
+LIVE = frozenset(_S) - TERMINAL
+_COORDINATOR = {Role.COORDINATOR}
+_ADMIN = {Role.PARTNER_ADMIN}
+
+MACHINE: Machine[MatchState] = Machine(
+    name="match",
+    states=MatchState,
+    initial=_S.PROPOSED,
+    terminal=TERMINAL,
+    rules={
+        "consent": rule({_S.PROPOSED}, {_S.PROPOSED, _S.STATE_CONSENTED}, FOCAL_POINTS),
+        "decline_by_state": rule(
+            {_S.PROPOSED, _S.STATE_CONSENTED, _S.PARTNER_ACCEPTED},
+            {_S.DECLINED_BY_STATE},
+            FOCAL_POINTS,
+        ),
+        "accept": rule({_S.STATE_CONSENTED}, {_S.STATE_CONSENTED, _S.PARTNER_ACCEPTED}, _ADMIN),
+        "decline_by_partner": rule(
+            {_S.STATE_CONSENTED, _S.PARTNER_ACCEPTED}, {_S.DECLINED_BY_PARTNER}, _ADMIN
+        ),
+        "approve": rule({_S.PARTNER_ACCEPTED}, {_S.APPROVED}, {Role.APPROVER}),
+        "reject": rule({_S.PARTNER_ACCEPTED}, {_S.REJECTED}, {Role.APPROVER}),
+        "change_scope": rule(
+            {_S.STATE_CONSENTED, _S.PARTNER_ACCEPTED},
+            {_S.PROPOSED},
+            FOCAL_POINTS | _ADMIN | _COORDINATOR,
+        ),
+        "withdraw_consent": rule(
+            {_S.STATE_CONSENTED, _S.PARTNER_ACCEPTED, _S.APPROVED},
+            {_S.PROPOSED, _S.CANCELLED},
+            FOCAL_POINTS,
+        ),
+        "cancel": rule(
+            set(PENDING) | {_S.APPROVED}, {_S.CANCELLED}, _COORDINATOR | FOCAL_POINTS | _ADMIN
+        ),
+        "lapse": rule(set(PENDING) | {_S.APPROVED}, {_S.LAPSED}, clock=True),
+        "suspend": rule({_S.APPROVED}, {_S.SUSPENDED}, FOCAL_POINTS | _ADMIN | {Role.APPROVER}),
+        "resume": rule({_S.SUSPENDED}, {_S.APPROVED}, FOCAL_POINTS | _ADMIN | {Role.APPROVER}),
+        "end_suspension": rule({_S.SUSPENDED}, {_S.CANCELLED}, {Role.APPROVER}, clock=True),
+    },
+)

@@ -1,0 +1,71 @@
+"""The life of a request: states, transitions, and who may make them."""
+
+from enum import StrEnum
+
+from concord.actor import FOCAL_POINTS, Role
+from concord.machine import Machine, rule
+
+
+class RequestState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    NO_OBJECTION = "no_objection"
+    OPEN = "open"
+    PARTIALLY_MET = "partially_met"
+    MET = "met"
+    CLOSED = "closed"
+    FOLLOWED_UP = "followed_up"
+    SUSPENDED = "suspended"
+    REFERRED = "referred"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+
+
+class Confidentiality(StrEnum):
+    """Who may learn of a request, from everyone to those named."""
+
+    PUBLIC = "public"
+    PARTNERS = "partners"
+    RESTRICTED = "restricted"
+    SEALED = "sealed"
+
+
+_S = RequestState
+TERMINAL = frozenset({_S.FOLLOWED_UP, _S.REFERRED, _S.WITHDRAWN, _S.MERGED})
+EDITABLE = frozenset({_S.DRAFT, _S.RETURNED})
+OPEN_STATES = frozenset({_S.OPEN, _S.PARTIALLY_MET, _S.MET})
+"""States in which a request is worked on with providers."""
+MATCHABLE = frozenset({_S.OPEN, _S.PARTIALLY_MET})
+"""States in which new pairings are ranked and proposed."""
+SUSPENDABLE = frozenset({_S.NO_OBJECTION, _S.OPEN, _S.PARTIALLY_MET, _S.MET})
+COORDINATOR = {Role.COORDINATOR}
+
+MACHINE: Machine[RequestState] = Machine(
+    name="request",
+    states=RequestState,
+    initial=_S.DRAFT,
+    terminal=TERMINAL,
+    rules={
+        "submit": rule({_S.DRAFT, _S.RETURNED}, {_S.SUBMITTED}, FOCAL_POINTS),
+        "review": rule({_S.SUBMITTED}, {_S.NO_OBJECTION, _S.OPEN}, COORDINATOR),
+        "return": rule({_S.SUBMITTED}, {_S.RETURNED}, COORDINATOR),
+        "refer": rule({_S.SUBMITTED}, {_S.REFERRED}, {Role.APPROVER}),
+        "object": rule({_S.NO_OBJECTION}, {_S.OPEN}, FOCAL_POINTS),
+        "open": rule({_S.NO_OBJECTION}, {_S.OPEN}, FOCAL_POINTS, clock=True),
+        "derive": rule(
+            {_S.OPEN, _S.PARTIALLY_MET, _S.MET},
+            {_S.OPEN, _S.PARTIALLY_MET, _S.MET},
+            FOCAL_POINTS,
+            clock=True,
+        ),
+        "close": rule({_S.OPEN, _S.PARTIALLY_MET, _S.MET}, {_S.CLOSED}, FOCAL_POINTS, clock=True),
+        "follow_up": rule({_S.CLOSED}, {_S.FOLLOWED_UP}, FOCAL_POINTS, clock=True),
+        "suspend": rule(set(SUSPENDABLE), {_S.SUSPENDED}, FOCAL_POINTS),
+        "resume": rule({_S.SUSPENDED}, set(SUSPENDABLE), FOCAL_POINTS),
+        "withdraw": rule(
+            set(_S) - TERMINAL - {_S.CLOSED}, {_S.WITHDRAWN}, FOCAL_POINTS | COORDINATOR
+        ),
+        "merge": rule({_S.SUBMITTED, *SUSPENDABLE, _S.SUSPENDED}, {_S.MERGED}, COORDINATOR),
+    },
+)

@@ -1,0 +1,63 @@
+"""Repeating a command with the same key changes nothing and answers the same."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from tortoise.exceptions import IntegrityError
+
+from concord.database import transaction
+from concord.errors import Conflict
+from concord.web.forms import fields
+from concord.web.models import IdempotencyKey
+
+UNCOUNTED = frozenset({"csrf_token", "idempotency_key"})
+
+
+async def once(request: Request, handler: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Run the handler, or replay the redirect that it answered the first time.
+
+    A second click waits on the unique key until the first one has committed. Only commands that
+    ended in a redirect are kept: a page with errors may be sent again.
+    """
+    typed = await fields(request)
+    key = request.headers.get("idempotency-key") or "".join(typed.get("idempotency_key", [])[:1])
+    person = request.state.actor.person_id
+    if not key or person is None:
+        return await handler(request)
+    fingerprint = _fingerprint(request, typed)
+    try:
+        async with transaction():
+            kept = await IdempotencyKey.create(
+                person_id=person, key=key[:80], fingerprint=fingerprint
+            )
+    except IntegrityError:
+        return await _replay(person, key[:80], fingerprint)
+    response = await handler(request)
+    if response.status_code == 303:
+        kept.status = response.status_code
+        kept.location = response.headers["location"]
+        kept.cookies = response.headers.getlist("set-cookie")
+        await kept.save(update_fields=["status", "location", "cookies"])
+    else:
+        await kept.delete()
+    return response
+
+
+async def _replay(person: object, key: str, fingerprint: str) -> Response:
+    kept = await IdempotencyKey.get(person_id=person, key=key)
+    if kept.fingerprint != fingerprint or kept.location is None:
+        raise Conflict(
+            "This form was sent before with other content. Reload the page and send it again."
+        )
+    response = RedirectResponse(kept.location, kept.status or 303)
+    for cookie in kept.cookies:
+        if cookie.startswith("flash="):
+            response.headers.append("set-cookie", cookie)
+    return response
+
+
+def _fingerprint(request: Request, typed: dict[str, list[str]]) -> str:
+    counted = sorted((name, values) for name, values in typed.items() if name not in UNCOUNTED)
+    return hashlib.sha256(repr((request.method, request.url.path, counted)).encode()).hexdigest()

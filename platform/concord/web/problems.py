@@ -1,0 +1,125 @@
+"""The only map from a domain error to an HTTP status; pages for people, RFC 9457 for programs."""
+
+import asyncpg
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from tortoise.exceptions import BaseORMException, IntegrityError
+
+from concord.database import refused_by
+from concord.errors import (
+    Conflict,
+    DomainError,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    SignInRequired,
+    TooManyRequests,
+    Unavailable,
+)
+from concord.web.headers import HEADERS
+from concord.web.rendering import render
+
+STATUS: dict[type[DomainError], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    SignInRequired: 401,
+    InvalidInput: 422,
+    Conflict: 409,
+    TooManyRequests: 429,
+    Unavailable: 503,
+}
+TITLES = {
+    400: "The request could not be understood",
+    401: "Sign in to continue",
+    403: "You may not do this",
+    404: "There is nothing at this address",
+    405: "This address does not take that",
+    409: "Someone was faster, or this has moved on",
+    413: "This is too large",
+    415: "This kind of content is not taken here",
+    422: "There is a problem",
+    429: "Too many attempts",
+    500: "Something went wrong on our side",
+    503: "Concord cannot be reached right now",
+}
+PAGES = frozenset(TITLES)
+_log = structlog.get_logger("concord.web")
+
+
+def status_of(error: DomainError) -> int:
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+async def domain_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DomainError)  # noqa: S101 - registered for this class alone
+    if isinstance(error, SignInRequired) and request.method == "GET" and not wants_json(request):
+        return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
+    headers = {"retry-after": str(error.retry_after)} if isinstance(error, TooManyRequests) else {}
+    return problem(request, status_of(error), error.message, code=error.code, headers=headers)
+
+
+async def http_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class alone
+    return problem(request, error.status_code, "", headers=dict(error.headers or {}))
+
+
+async def refused_by_database(request: Request, error: Exception) -> Response:
+    """A constraint said no after the code had said yes: the other command was first."""
+    assert isinstance(error, IntegrityError)  # noqa: S101 - registered for this class alone
+    message = refused_by(error)
+    if message is None:
+        _log.exception("integrity error", path=request.url.path)
+        return problem(request, 500, "")
+    return problem(request, 409, message, code="conflict")
+
+
+async def database_away(request: Request, error: Exception) -> Response:
+    _log.warning("database away", path=request.url.path, error=type(error).__name__)
+    return problem(request, 503, "", headers={"retry-after": "5"}, code="unavailable")
+
+
+async def crash(request: Request, error: Exception) -> Response:
+    """Outside every middleware: adds the headers itself."""
+    _log.error("crash", path=request.url.path, exc_info=error)
+    return problem(request, 500, "", headers=HEADERS | {"cache-control": "no-store"})
+
+
+def wants_json(request: Request) -> bool:
+    accept = request.headers.get("accept", "")
+    return "json" in accept and "text/html" not in accept
+
+
+def problem(
+    request: Request,
+    status: int,
+    message: str,
+    *,
+    code: str = "",
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """An answer that says what happened and what to do, as HTML or `application/problem+json`."""
+    response: Response
+    if wants_json(request):
+        body = {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status}
+        extra = {key: str(value) for key, value in (("detail", message), ("code", code)) if value}
+        response = JSONResponse(body | extra, status, media_type="application/problem+json")
+    else:
+        known = status if status in PAGES else (500 if status >= 500 else 400)
+        response = render(request, f"errors/{known}.html", status=status, message=message)
+    response.headers.update(headers or {})
+    return response
+
+
+HANDLERS = {
+    DomainError: domain_problem,
+    HTTPException: http_problem,
+    IntegrityError: refused_by_database,
+    BaseORMException: database_away,
+    asyncpg.PostgresConnectionError: database_away,
+    asyncpg.CannotConnectNowError: database_away,
+    asyncpg.InterfaceError: database_away,
+    OSError: database_away,
+    Exception: crash,
+}

@@ -1,0 +1,83 @@
+"""Routes whose handler runs inside one transaction, as one actor."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from concord import jobs
+from concord.database import act_as, transaction
+from concord.errors import SignInRequired
+from concord.web import flash, i18n
+from concord.web.csrf import check_csrf
+from concord.web.forms import read_form
+from concord.web.idempotency import once
+from concord.web.visitor import Visitor
+
+Handler = Callable[[Request], Awaitable[Response]]
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def page(
+    path: str,
+    handler: Handler,
+    *,
+    name: str | None = None,
+    methods: Sequence[str] = ("GET",),
+    public: bool = False,
+) -> Route:
+    """A route to `handler`; nobody but a signed-in person reaches it unless it is `public`."""
+
+    async def endpoint(request: Request) -> Response:
+        return await answer(request, handler, public=public)
+
+    endpoint.__name__ = handler.__name__
+    return Route(path, endpoint, methods=list(methods), name=name or handler.__name__)
+
+
+def command(
+    path: str, handler: Handler, *, name: str | None = None, public: bool = False
+) -> Route:
+    """A POST route."""
+    return page(path, handler, name=name, methods=("POST",), public=public)
+
+
+async def answer(request: Request, handler: Handler, *, public: bool) -> Response:
+    """Load who asks, check the form's origin, run the handler; commit, then ring, then answer.
+
+    An exception undoes everything; a returned response, even a 422 page, is committed.
+    """
+    state = request.app.state
+    request.state.now = now = state.clock()
+    request.state.flashes = flash.read(request)
+    if request.method not in SAFE:
+        await read_form(request)  # before the transaction: a slow line holds no connection
+    with jobs.watched() as written:
+        async with transaction() as connection:
+            visitor: Visitor = await state.load_visitor(request, now)
+            _remember(request, visitor)
+            await act_as(connection, visitor.actor)
+            if not public and not visitor.actor.is_signed_in:
+                raise SignInRequired
+            if request.method in SAFE:
+                response = await handler(request)
+            else:
+                await check_csrf(request, visitor)
+                response = await once(request, handler)
+    if written:
+        with suppress(Exception):  # best effort: the worker also looks by itself
+            await state.doorbell.ring()
+    flash.spend(request, response)
+    return response
+
+
+def _remember(request: Request, visitor: Visitor) -> None:
+    request.state.actor = visitor.actor
+    request.state.session_id = visitor.session_id
+    request.state.csrf_token = visitor.csrf_token
+    request.state.unread = visitor.unread
+    request.state.waiting = 0
+    if visitor.actor.is_signed_in:
+        i18n.activate(visitor.actor.locale)

@@ -1,0 +1,1 @@
+"""Rows for tests: each factory makes one thing in one state, by the shortest way."""
