@@ -1,0 +1,1 @@
+"""Sample requests, offers, labels, organizations and people for the demo and the tests."""
