@@ -4,8 +4,9 @@ JOBS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+CATALOGUES := $(wildcard platform/concord/locale/*/LC_MESSAGES/*.po)
 # A stamp is named after the content it stands for: times in a clone do not matter.
-SUM := $(firstword $(shell cat requirements.lock requirements-dev.lock pyproject.toml .ci/vendor_htmx.py | cksum))
+SUM := $(firstword $(shell cat requirements.lock requirements-dev.lock pyproject.toml .ci/vendor_htmx.py $(CATALOGUES) | cksum))
 RUN := $(VENV)/.ready-run-$(SUM)
 DEV := $(VENV)/.ready-dev-$(SUM)
 # Tests start their own servers, whatever the environment points to.
@@ -73,5 +74,6 @@ $(RUN) $(DEV): | $(VENV)/bin/python
 	$(PIP) --require-hashes --requirement $(LOCK)
 	$(PIP) --no-deps --no-build-isolation --editable .
 	$(BIN)/python .ci/vendor_htmx.py
+	$(if $(CATALOGUES),$(BIN)/pybabel --quiet compile --directory platform/concord/locale)
 	rm -f $(filter-out %-$(SUM),$(wildcard $(VENV)/.ready-*))
 	touch $@
