@@ -48,7 +48,9 @@ def started(folder: Path) -> Iterator[subprocess.Popen[str]]:
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     ) as process:
         yield process
 

@@ -1,5 +1,7 @@
 """The embedded servers start, keep what they were told, and leave nothing behind."""
 
+import os
+import signal
 import stat
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from concord.services import (
     embedded_services,
     embedded_services_async,
 )
-from tests.services.living import processes_of, rows, told
+from tests.services.living import held_by_another, processes_of, rows, told
 
 
 async def test_servers_keep_what_they_were_told(tmp_path: Path) -> None:
@@ -38,6 +40,15 @@ def test_the_last_one_out_leaves_no_process(tmp_path: Path) -> None:
 def test_an_error_inside_leaves_no_process(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), embedded_services(tmp_path, durable=False):
         raise KeyboardInterrupt
+    assert processes_of(tmp_path) == {}
+
+
+def test_an_interrupted_terminal_stops_the_servers_last(tmp_path: Path) -> None:
+    with held_by_another(tmp_path) as user:
+        os.killpg(user.process.pid, signal.SIGINT)
+        _, said = user.process.communicate()
+    assert said.endswith("KeyboardInterrupt\n")
+    assert "received fast shutdown request" in (tmp_path / "embedded/postgres.log").read_text()
     assert processes_of(tmp_path) == {}
 
 
