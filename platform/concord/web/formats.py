@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_interval, format_time, format_timedelta
+from babel.dates import format_interval, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup
 
@@ -13,6 +13,8 @@ from concord.web import view
 from concord.web.i18n import current_locale, gettext
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+CLDR = {"en": "en_GB"}
+"""The United Nations put the day before the month."""
 _state_names: Mapping[str, Mapping[str, str]] = {}
 
 
@@ -20,6 +22,10 @@ def use_state_names(names: Mapping[str, Mapping[str, str]]) -> None:
     """Give the names of States: ISO 3166-1 alpha-3 code to language to name."""
     global _state_names
     _state_names = names
+
+
+def _cldr(locale: str) -> str:
+    return CLDR.get(locale, locale)
 
 
 def state_name(code: str) -> str:
@@ -46,7 +52,7 @@ def short_date(value: date) -> str:
 
 @lru_cache(maxsize=4096)
 def _date(value: date, locale: str) -> str:
-    return format_date(value, "medium", locale=locale)
+    return format_skeleton("yMMMd", value, locale=_cldr(locale))
 
 
 def moment(value: datetime) -> str:
@@ -56,14 +62,14 @@ def moment(value: datetime) -> str:
 
 @lru_cache(maxsize=4096)
 def _moment(value: datetime, locale: str) -> str:
-    day, time = _date(value.date(), locale), format_time(value, "HH:mm", locale=locale)
+    day, time = _date(value.date(), locale), format_time(value, "HH:mm", locale=_cldr(locale))
     return f"{day}, {time} UTC"
 
 
 def period(start: date | None, end: date | None) -> str:
     """From one day to another; either end may be open."""
     if start and end:
-        return format_interval(start, end, "yMMMd", locale=current_locale())
+        return format_interval(start, end, "yMMMd", locale=_cldr(current_locale()))
     if start:
         return gettext("from %(day)s") % {"day": short_date(start)}
     if end:
@@ -98,7 +104,7 @@ def _rounded(seconds: int) -> int:
 def _distance(seconds: int, locale: str) -> str:
     if abs(seconds) < MINUTE:
         return gettext("just now")
-    return format_timedelta(seconds, add_direction=True, threshold=1.2, locale=locale)
+    return format_timedelta(seconds, add_direction=True, threshold=1.2, locale=_cldr(locale))
 
 
 def days_until(value: date) -> int:
@@ -113,7 +119,7 @@ def number(value: float) -> str:
 
 @lru_cache(maxsize=4096)
 def _number(value: float, locale: str) -> str:
-    return format_decimal(value, locale=locale)
+    return format_decimal(value, locale=_cldr(locale))
 
 
 def percent(value: float) -> str:
@@ -123,4 +129,4 @@ def percent(value: float) -> str:
 
 @lru_cache(maxsize=1024)
 def _percent(value: float, locale: str) -> str:
-    return format_percent(value, locale=locale)
+    return format_percent(value, locale=_cldr(locale))
