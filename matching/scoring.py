@@ -1,0 +1,39 @@
+"""The linear score: contribution = weight x value, in whole millionths so that sums are exact."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from matching.types import FeatureCode
+
+MILLION = 1_000_000
+VERSION = "linear-1"
+
+WEIGHTS: Mapping[FeatureCode, float] = {
+    FeatureCode.TEXT: 0.34,
+    FeatureCode.TOPIC: 0.26,
+    FeatureCode.LANGUAGE: 0.09,
+    FeatureCode.WINDOW: 0.08,
+    FeatureCode.CAPACITY: 0.07,
+    FeatureCode.MODALITY: 0.06,
+    FeatureCode.REGION: 0.05,
+    FeatureCode.FUNDING: 0.03,
+    FeatureCode.TRACK_RECORD: 0.02,
+    FeatureCode.EQUITY: 0.0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Weights of the terms (a missing one is 0) and the name under which results are kept."""
+
+    weights: Mapping[FeatureCode, float] = field(default_factory=lambda: dict(WEIGHTS))
+    version: str = VERSION
+
+
+def contribution(code: FeatureCode, value: float, configuration: Configuration) -> int:
+    """In millionths: integers sum without rounding."""
+    return round(MILLION * configuration.weights.get(code, 0.0) * value)
+
+
+def total(contributions: Mapping[FeatureCode, int]) -> int:
+    return sum(contributions.values())

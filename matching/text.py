@@ -1,0 +1,173 @@
+"""How well the words of each offer answer those of a request: several signals, one number.
+
+Measured choices: in one language BM25 over its own score plus the embedding; across languages
+the embedding plus names and cognates; for long specialist texts TF-IDF leads, and past work
+counts by the mean of its best three. All on one fixed scale, so that values can be compared
+between requests and between languages, and an offer's value hardly moves with its rivals.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.crowd import Crowd
+from matching.encoder import Encoder
+from matching.postings import Bag, Floats, Integers
+from matching.tokens import cognates, language_of, terms
+from matching.works import Block, Work
+
+WORDS_READ = 20_000
+SIGNS_ENCODED = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class TextWeights:
+    """Weights of the signals by kind of text; `long_from` counts words."""
+
+    own_words: float = 0.4
+    own_meaning: float = 0.5
+    other_words: float = 0.3
+    other_meaning: float = 1.0
+    long_words: float = 1.6
+    long_meaning: float = 0.16
+    long_offset: float = 0.2
+    long_from: int = 100
+    centre: float = 0.15
+    scale: float = 0.1
+
+
+BOTH = TextWeights()
+WORDS_ALONE = TextWeights(own_words=0.9, other_words=0.6)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """A request's text, read once; terms and cognates are (term, word as written) pairs."""
+
+    text: str
+    language: str
+    terms: tuple[tuple[str, str], ...]
+    cognates: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextValues:
+    """One entry an offer, in the order of its ids: value in [0, 1], and what it is made of."""
+
+    value: Floats
+    words: Floats
+    meaning: Floats
+
+
+class TextIndex:
+    """The texts of all offers; changes are cheap, the first question after one rebuilds."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.encoder = encoder
+        self.weights = BOTH if encoder.dimension else WORDS_ALONE
+        self._crowd = Crowd(encoder)
+        self._stems: dict[str, dict[str, int]] = {}
+        self._heads: dict[str, int] = {}
+        self._works: dict[str, dict[str, list[Work]]] = {}
+        self._home: dict[str, str] = {}
+        self._blocks: dict[str, Block] = {}
+        self._places: dict[str, Integers] = {}
+
+    def put(self, offer: str, *, text: str, past: Sequence[str], language: str | None) -> None:
+        self.drop(offer)
+        home = language_of(" ".join((text, *past))[:WORDS_READ], language)
+        texts = [text, *past] if text.strip() or not past else list(past)
+        self._works.setdefault(home, {})[offer] = [self._work(each, home) for each in texts]
+        self._home[offer] = home
+        self._forget(home)
+
+    def drop(self, offer: str) -> None:
+        home = self._home.pop(offer, None)
+        if home is not None:
+            del self._works[home][offer]
+            self._forget(home)
+
+    def learn(self, texts: Iterable[tuple[str, str | None]]) -> None:
+        """The requests, as (text, language tag), whose common traits are to be taken away."""
+        self._crowd.learn((language_of(text, tag), text[:SIGNS_ENCODED]) for text, tag in texts)
+
+    def read(self, text: str, language: str | None) -> ReadText:
+        known, short = language_of(text, language), text[:WORDS_READ]
+        return ReadText(
+            text[:SIGNS_ENCODED], known, tuple(terms(short, known)), tuple(cognates(short))
+        )
+
+    def values(self, request: ReadText, offers: Sequence[str]) -> TextValues:
+        """`offers` are all ids, sorted."""
+        result = TextValues(*(np.zeros(len(offers)) for _ in range(3)))
+        for language, block in self._current(offers):
+            here = self._places[language]
+            words, meaning, mixed = self._signals(request, language, block)
+            result.value[here] = self._squashed(block.gather(mixed))
+            result.words[here], result.meaning[here] = block.best(words), block.best(meaning)
+        return result
+
+    def shared(self, request: ReadText, offer: str, *, limit: int) -> tuple[str, ...]:
+        """Words of the request that the offer has too, the rarest first, as written there."""
+        home = self._home[offer]
+        same = home == request.language
+        index = self._blocks[home].terms if same else self._blocks[home].cognates
+        works = self._works[home][offer]
+        bags = [work.terms if same else work.cognates for work in works]
+        own = {number for bag in bags for number in bag.numbers.tolist()}
+        written: dict[str, str] = {}
+        for term, word in request.terms if same else request.cognates:
+            if len(term) > 1 and index.vocabulary.get(term) in own:
+                written.setdefault(term, word)
+        rarest = sorted(written, key=lambda term: (-round(index.idf(term), 9), term))
+        return tuple(written[term] for term in rarest[:limit])
+
+    def _signals(
+        self, request: ReadText, language: str, block: Block
+    ) -> tuple[Floats, Floats, Floats]:
+        weights, asked = self.weights, [term for term, _ in request.terms]
+        meaning = self._crowd.meaning(request.language, request.text, block)
+        if language != request.language:
+            words = block.cognates.bm25([head for head, _ in request.cognates])
+            return words, meaning, weights.other_meaning * meaning + weights.other_words * words
+        if len(asked) < weights.long_from:
+            words = block.terms.bm25(asked)
+            return words, meaning, weights.own_meaning * meaning + weights.own_words * words
+        words = block.terms.cosine(asked)
+        mixed = weights.long_meaning * meaning + weights.long_words * words
+        return words, meaning, mixed - weights.long_offset
+
+    def _squashed(self, mixed: Floats) -> Floats:
+        return 1 / (1 + np.exp((self.weights.centre - mixed) / self.weights.scale))
+
+    def _work(self, text: str, language: str) -> Work:
+        short = text[:WORDS_READ]
+        return Work(
+            Bag(
+                (term for term, _ in terms(short, language)), self._stems.setdefault(language, {})
+            ),
+            Bag((head for head, _ in cognates(short)), self._heads),
+            self.encoder.encode([text[:SIGNS_ENCODED]])[0],
+        )
+
+    def _current(self, offers: Sequence[str]) -> list[tuple[str, Block]]:
+        for language, works in self._works.items():
+            if works and language not in self._blocks:
+                self._blocks[language] = Block(works, self._stems[language], self._heads)
+        if not self._places:
+            place = {offer: n for n, offer in enumerate(offers)}
+            for language, block in self._blocks.items():
+                self._places[language] = np.array([place[o] for o in block.offers], np.int64)
+        return sorted(self._blocks.items())
+
+    def _forget(self, language: str) -> None:
+        self._blocks.pop(language, None)
+        self._places.clear()
+
+
+def whole(title: str, text: str) -> str:
+    """Title and text as one, without saying the title twice."""
+    if not title or text.startswith(title):
+        return text
+    return f"{title}. {text}" if text.strip() else title

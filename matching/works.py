@@ -1,0 +1,53 @@
+"""The texts of offers as one language's index holds them."""
+
+import numpy as np
+
+from matching.encoder import Vectors
+from matching.postings import Bag, Floats, Integers, Postings
+
+BEST_WORKS = 3
+
+
+class Work:
+    """One text of an offer: its description, or one past work.
+
+    `hubs`: closeness to its nearest known requests, by their language and the crowd's edition.
+    """
+
+    __slots__ = ("cognates", "hubs", "terms", "vector")
+
+    def __init__(self, terms: Bag, cognates: Bag, vector: Vectors) -> None:
+        self.terms, self.cognates, self.vector = terms, cognates, vector
+        self.hubs: dict[str, tuple[int, Vectors]] = {}
+
+
+class Block:
+    """All works in one language, ordered by offer, with their index."""
+
+    def __init__(
+        self, works: dict[str, list[Work]], stems: dict[str, int], heads: dict[str, int]
+    ) -> None:
+        self.offers = sorted(works)
+        self.works = [work for offer in self.offers for work in works[offer]]
+        self.vectors = np.stack([work.vector for work in self.works])
+        self.terms = Postings([work.terms for work in self.works], stems)
+        self.cognates = Postings([work.cognates for work in self.works], heads)
+        self._counts = np.array([len(works[offer]) for offer in self.offers], np.int64)
+        self._owner: Integers = np.repeat(np.arange(len(self._counts)), self._counts)
+        self._starts: Integers = np.cumsum(self._counts) - self._counts
+
+    def best(self, signal: Floats) -> Floats:
+        """The highest of each offer's works."""
+        highest: Floats = np.maximum.reduceat(signal, self._starts)
+        return highest
+
+    def gather(self, signal: Floats) -> Floats:
+        """The description, or the mean of the best three works where that is more."""
+        if len(self.offers) == len(self.works):
+            return signal
+        order = np.lexsort((-signal, self._owner))
+        place = np.arange(len(order)) - self._starts[self._owner[order]]
+        kept = order[place < BEST_WORKS]
+        sums = np.bincount(self._owner[kept], signal[kept], len(self.offers))
+        means = sums / np.minimum(self._counts, BEST_WORKS)
+        return np.maximum(signal[self._starts], means)

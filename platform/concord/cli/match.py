@@ -1,0 +1,69 @@
+"""`concord match`: the matcher on files, without a server, settings or database."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from matching.encoder import Encoder, LexicalOnly, SentenceEncoder
+from matching.ranking import OfferIndex
+from matching.records import UnreadableRecord, read_offers, read_requests
+from matching.scoring import Configuration
+
+app = typer.Typer(help="Rank offers, find duplicates, assign and evaluate: on files alone.")
+Item = TypeVar("Item")
+
+Records = Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=True)]
+Lexical = Annotated[bool, typer.Option("--lexical", help="Compare words only, no embedding.")]
+
+
+@app.callback()
+def matcher() -> None:
+    """Rank, compare, assign and evaluate."""
+
+
+@app.command()
+def rank(
+    requests: Records,
+    offers: Records,
+    out: Annotated[Path, typer.Option(help="Run file: request Q0 offer rank score tag.")],
+    top: Annotated[int, typer.Option(min=0, help="Offers a request; 0 ranks all.")] = 0,
+    today: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
+    lexical: Lexical = False,
+) -> None:
+    """Rank every offer for every request."""
+    day = today.date() if today else date.today()
+    try:
+        asked = read_requests(requests.read_bytes().splitlines())
+        offered = read_offers(offers.read_bytes().splitlines())
+    except UnreadableRecord as error:
+        raise typer.BadParameter(str(error)) from None
+    index = OfferIndex(configuration=Configuration(), encoder=_encoder(lexical))
+    index.upsert(_shown(offered, "Reading offers"))
+    index.learn(asked)
+    with out.open("w", encoding="utf-8") as file:
+        for request in _shown(asked, "Ranking"):
+            order = index.order(request, today=day)
+            for place, (offer, score) in enumerate(order.scores(), 1):
+                if top and place > top:
+                    break
+                file.write(f"{request.id} Q0 {offer} {place} {score:.6f} concord\n")
+
+
+def _encoder(lexical: bool) -> Encoder:
+    return LexicalOnly() if lexical else SentenceEncoder()
+
+
+def _shown(items: list[Item], title: str) -> Iterator[Item]:
+    """The same items with a progress bar, on the error stream and for people only."""
+    console = Console(stderr=True)
+    shown: Iterable[Item] = track(items, title, console=console, disable=not console.is_terminal)
+    return iter(shown)
+
+
+if __name__ == "__main__":
+    app()
