@@ -51,7 +51,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, variables: Mapping[str, str]) -> "Settings":
-        """Raises SettingsError. Makes `secret.key` in the data folder of an embedded database."""
+        """Raises SettingsError; makes `secret.key` in the data folder of an embedded database."""
         environment = Environment(variables)
         database_url = read_database_url(environment, "DATABASE_URL")
         data_folder = read_data_folder(environment)
@@ -64,9 +64,7 @@ class Settings:
             ),
             redis_url=environment.text("REDIS_URL"),
             smtp_url=environment.text("CONCORD_SMTP_URL"),
-            secret_key=read_secret_key(
-                environment, embedded=not database_url, data_folder=data_folder
-            ),
+            secret_key=read_secret_key(environment, None if database_url else data_folder),
             data_folder=data_folder,
             bind=bind,
             public_url=public_url,

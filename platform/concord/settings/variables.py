@@ -70,10 +70,11 @@ def read_mail_from(environment: Environment, *, public_url: str) -> str:
     return text
 
 
-def read_secret_key(environment: Environment, *, embedded: bool, data_folder: Path) -> bytes:
+def read_secret_key(environment: Environment, data_folder: Path | None) -> bytes:
+    """The key given, or the one of the data folder where there is one to keep it in."""
     if secret_key.VARIABLE in environment:
         return secret_key.decoded(environment.text(secret_key.VARIABLE))
-    if not embedded:
+    if data_folder is None:
         problem = "It is needed with a DATABASE_URL."
         raise SettingsError(secret_key.VARIABLE, problem, secret_key.REMEDY)
     return secret_key.kept_in(data_folder)
