@@ -24,6 +24,7 @@ from concord.web.elements import (
     Tile,
 )
 from concord.web.labels import STATES
+from concord.web.pagination import Page, Window
 
 NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
 SEATS = (
@@ -49,7 +50,9 @@ NAVIGATION = [
 ]
 
 
-def gallery_request(*, query: str = "sort=-title&state=open&page=4", signed_in: bool = True) -> Request:
+def gallery_request(
+    *, query: str = "sort=-title&state=open&page=4", signed_in: bool = True
+) -> Request:
     """A request as the routes would have prepared it."""
     app = Starlette()
     app.state.navigation = lambda request: NAVIGATION
@@ -68,15 +71,24 @@ def gallery_request(*, query: str = "sort=-title&state=open&page=4", signed_in: 
     request.state.actor = COORDINATOR if signed_in else PUBLIC
     request.state.csrf_token = "token-of-the-session"
     request.state.now = NOW
-    request.state.flashes = [("success", "The request was opened and its pairings are being ranked.")]
+    request.state.flashes = [
+        ("success", "The request was opened and its pairings are being ranked.")
+    ]
     request.state.unread = 4
     request.state.waiting = 2
     return request
 
 
 def gallery_context(layout: str) -> dict[str, Any]:
-    errors = {"topic": "Choose a topic from the list", "quantity": "Enter a number from 1 to 5,000"}
-    return {"layout": layout, "errors": errors if layout == "form" else _NO_ERRORS, "sample": sample()}
+    errors = {
+        "topic": "Choose a topic from the list",
+        "quantity": "Enter a number from 1 to 5,000",
+    }
+    return {
+        "layout": layout,
+        "errors": errors if layout == "form" else _NO_ERRORS,
+        "sample": sample(),
+    }
 
 
 _NO_ERRORS = {"topic": "", "quantity": ""}
@@ -139,7 +151,11 @@ def _forms() -> dict[str, Any]:
             "facts": "Summary",
         },
         "hint": "One sentence that a colleague in another country would understand.",
-        "options": [("a", "Digital forensics"), ("b", "Electronic evidence"), ("c", "Mutual legal assistance")],
+        "options": [
+            ("a", "Digital forensics"),
+            ("b", "Electronic evidence"),
+            ("c", "Mutual legal assistance"),
+        ],
         "radios": [
             ("public", "Everyone", "A summary that you approve may be published."),
             ("partners", "Verified partners", "Circulated to providers that UNODC has verified."),
@@ -153,10 +169,32 @@ def _forms() -> dict[str, Any]:
 def _lists() -> dict[str, Any]:
     return {
         "rows": [
-            _row("REQ-7K3Q-9D", "Training of judges and prosecutors in electronic evidence", "open", urgent=True),
-            _row("REQ-2MW8-4T", "Laboratoire de criminalistique numérique", "submitted", lang="fr", days=2),
-            _row("REQ-90FX-1C", "مراجعة التشريعات المتعلقة بالجريمة السيبرانية", "no_objection", lang="ar"),
-            _row("REQ-5RTB-8V", "Review of draft legislation", "returned", confidentiality="sealed", days=-2),
+            _row(
+                "REQ-7K3Q-9D",
+                "Training of judges and prosecutors in electronic evidence",
+                "open",
+                urgent=True,
+            ),
+            _row(
+                "REQ-2MW8-4T",
+                "Laboratoire de criminalistique numérique",
+                "submitted",
+                lang="fr",
+                days=2,
+            ),
+            _row(
+                "REQ-90FX-1C",
+                "مراجعة التشريعات المتعلقة بالجريمة السيبرانية",
+                "no_objection",
+                lang="ar",
+            ),
+            _row(
+                "REQ-5RTB-8V",
+                "Review of draft legislation",
+                "returned",
+                confidentiality="sealed",
+                days=-2,
+            ),
             _row("REQ-4HJN-6Z", "培训网络安全应急响应小组", "partially_met", lang="zh", days=9),
         ],
         "columns": [
@@ -166,6 +204,7 @@ def _lists() -> dict[str, Any]:
             Column("People", sort="quantity", numeric=True),
             Column("Updated", sort="updated"),
         ],
+        "page": Page(rows=range(25), total=1240, window=Window(4, "title", descending=True)),
         "tabs": [
             NavItem("Overview", "#", current=True),
             NavItem("Pairings", "#", count=12),
@@ -188,7 +227,16 @@ def _row(public_id: str, title: str, state: str, *, days: int = 0, **more: Any) 
     details = ("Illustrative State QM", "40 participants")
     since = NOW - timedelta(hours=5)
     return QueueRow(
-        "#", public_id, title, "request", state, details, since, until, selected=state == "open", **more
+        "#",
+        public_id,
+        title,
+        "request",
+        state,
+        details,
+        since,
+        until,
+        selected=state == "open",
+        **more,
     )
 
 
@@ -203,7 +251,12 @@ def _case() -> dict[str, Any]:
         ],
         "steps": [
             Step("Proposed", Progress.DONE, who="Sample Coordinator", at=ago),
-            Step("State consented", Progress.DONE, who="Sample Focal Point", at=NOW - timedelta(days=2)),
+            Step(
+                "State consented",
+                Progress.DONE,
+                who="Sample Focal Point",
+                at=NOW - timedelta(days=2),
+            ),
             Step(
                 "Accepted by partner",
                 Progress.WAITING,
@@ -220,7 +273,10 @@ def _case() -> dict[str, Any]:
             Contribution("Language", 0.7, "French, one of two working languages"),
             Contribution("Window", 0.42, "The offer starts three weeks late"),
         ],
-        "signed": [Contribution("Topic", 0.6, "Same topic"), Contribution("Window", -0.3, "Too late")],
+        "signed": [
+            Contribution("Topic", 0.6, "Same topic"),
+            Contribution("Window", -0.3, "Too late"),
+        ],
         "tasks": [
             Task("What is needed", "#", TaskStatus.DONE),
             Task("Who will benefit", "#", TaskStatus.INCOMPLETE, "Name at least one institution."),
@@ -230,8 +286,16 @@ def _case() -> dict[str, Any]:
         ],
         "comparison": [
             Comparison("Topic", "Electronic evidence", "Electronic evidence", "same"),
-            Comparison("Languages", "French, Arabic", "English, French", "near", "French in common"),
-            Comparison("Window", "February to May 2027", "from June 2027", "differs", "Starts one month late"),
+            Comparison(
+                "Languages", "French, Arabic", "English, French", "near", "French in common"
+            ),
+            Comparison(
+                "Window",
+                "February to May 2027",
+                "from June 2027",
+                "differs",
+                "Starts one month late",
+            ),
             Comparison("Participants", "40", "up to 60"),
         ],
     }

@@ -12,6 +12,8 @@ from typing import Literal
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from concord.errors import Text
+
 ENDONYMS = {
     "ar": "العربية",
     "zh": "中文",
@@ -95,25 +97,25 @@ def language_tag(locale: str) -> str:
 
 
 @lru_cache(maxsize=len(ENDONYMS))
-def _catalogue(locale: str) -> catalogues.NullTranslations:
+def catalogue(locale: str) -> catalogues.NullTranslations:
     with as_file(files("concord") / "locale") as folder:
         return catalogues.translation("messages", folder, [locale], fallback=True)
 
 
 def gettext(message: str) -> str:
-    return _catalogue(_locale.get()).gettext(message)
+    return catalogue(_locale.get()).gettext(message)
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:
-    return _catalogue(_locale.get()).ngettext(singular, plural, number)
+    return catalogue(_locale.get()).ngettext(singular, plural, number)
 
 
 def pgettext(context: str, message: str) -> str:
-    return _catalogue(_locale.get()).pgettext(context, message)
+    return catalogue(_locale.get()).pgettext(context, message)
 
 
 def npgettext(context: str, singular: str, plural: str, number: int) -> str:
-    return _catalogue(_locale.get()).npgettext(context, singular, plural, number)
+    return catalogue(_locale.get()).npgettext(context, singular, plural, number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +133,11 @@ class LazyMessage:
 def lazy(message: str, **parameters: str | int) -> LazyMessage:
     """Import it `as N_`, the name under which messages are extracted."""
     return LazyMessage(message, parameters)
+
+
+def say(value: object) -> object:
+    """What a template prints: the sentences of rules in the reader's language."""
+    if isinstance(value, Text):
+        translated = gettext(value.msgid)
+        return translated % value.parameters if value.parameters else translated
+    return value

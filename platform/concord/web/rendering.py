@@ -65,6 +65,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
+        finalize=i18n.say,
         extensions=["jinja2.ext.i18n"],
     )
     made.filters.update(_FILTERS)
@@ -100,6 +101,7 @@ _GLOBALS: dict[str, Any] = {
     "fact": elements.Fact,
     "language_tag_of": i18n.language_tag,
     "new_key": view.new_key,
+    "page_numbers": view.page_numbers,
     "period": formats.period,
     "query_value": view.query_value,
     "query_values": view.query_values,

@@ -78,3 +78,14 @@ def address_without(name: str, value: str) -> str:
 def sort_address(key: str) -> str:
     """The address that sorts by `key`, or turns the order round when it already does."""
     return address_with(sort=f"-{key}" if query_value("sort") == key else key)
+
+
+def page_numbers(number: int, pages: int) -> list[int | None]:
+    """The pages worth a link: both ends and the neighbours; None where some are left out."""
+    shown = sorted({1, pages, *range(max(number - 1, 1), min(number + 1, pages) + 1)})
+    found: list[int | None] = []
+    for page in shown:
+        if found and page - (found[-1] or 0) > 1:
+            found.append(None)
+        found.append(page)
+    return found
