@@ -50,6 +50,13 @@ async def enqueue(
     await _insert([(name, payload, dedup or f"{name}:{uuid4()}", at or now)])
 
 
+async def enqueue_payload(
+    name: str, payload: dict[str, object], *, dedup: str, now: datetime
+) -> None:
+    """Ask for `name` with a payload as it stands."""
+    await _insert([(name, payload, dedup, now)])
+
+
 async def owe(
     message: str,
     payload: dict[str, object],
@@ -78,8 +85,7 @@ async def owe(
 
 async def forget(prefix: str) -> int:
     """Take back what was owed under `dedup`s that begin with `prefix` and is not yet done."""
-    escaped = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return await Outbox.filter(dedup__startswith=escaped, done_at=None, lease_until=None).delete()
+    return await Outbox.filter(dedup__startswith=prefix, done_at=None, lease_until=None).delete()
 
 
 @contextmanager

@@ -1,0 +1,98 @@
+"""Stores what the matcher found."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from concord.actor import Role
+from concord.database import transaction
+from concord.inbox.actions import open_task, tell
+from concord.pairings.models import Pairing, Ranking
+from concord.requests.models import Request, RequestAssignment
+from concord.requests.states import MATCHABLE, Confidentiality
+from matching import types as matching
+from notifications.messages.requests import RequestRanked
+from notifications.recipients import Case
+
+
+async def store_ranking(
+    request_id: UUID, found: matching.Ranking, *, considered: int, now: datetime
+) -> bool:
+    """Replace a request's pairings by a newer run; False when the request is no longer matched.
+
+    The first run tells the coordinators. Safe to run twice and at once: the request is locked.
+    """
+    async with transaction():
+        request = await Request.select_for_update().get_or_none(id=request_id)
+        if request is None or request.state not in MATCHABLE:
+            return False
+        first = not await Ranking.exists(request_id=request_id)
+        await Pairing.filter(request_id=request_id).delete()
+        await Pairing.bulk_create(
+            [_pairing(request_id, found, one, now) for one in found.pairings]
+        )
+        await Ranking.update_or_create(
+            {
+                "model_version": found.model_version,
+                "computed_at": now,
+                "considered": considered,
+                "eligible": considered - len(found.barred),
+                "barred": {
+                    offer: msgspec.to_builtins(gates) for offer, gates in found.barred.items()
+                },
+            },
+            request_id=request_id,
+        )
+        if first:
+            await _announce(request, len(found.pairings), now=now)
+    return True
+
+
+async def drop_pairings(request_id: UUID) -> None:
+    """A request that is no longer matched keeps no candidates."""
+    await Pairing.filter(request_id=request_id).delete()
+    await Ranking.filter(request_id=request_id).delete()
+
+
+def _pairing(
+    request_id: UUID, ranking: matching.Ranking, found: matching.Pairing, now: datetime
+) -> Pairing:
+    return Pairing(
+        request_id=request_id,
+        offer_id=UUID(found.offer),
+        rank=found.rank,
+        score=found.score,
+        components=msgspec.to_builtins(found.components),
+        explanation=msgspec.to_builtins(found.explanation),
+        gates=msgspec.to_builtins(found.near_misses),
+        lines=msgspec.to_builtins(found.lines),
+        model_version=ranking.model_version,
+        computed_at=now,
+    )
+
+
+async def _announce(request: Request, pairings: int, *, now: datetime) -> None:
+    sealed = request.confidentiality is Confidentiality.SEALED
+    assigned = await RequestAssignment.filter(
+        request_id=request.id, role="coordinator"
+    ).values_list("person_id", flat=True)
+    parties = await request.parties.all()
+    case: Case[UUID] = Case(
+        lead_state=request.lead_state_id,
+        co_states=frozenset(party.state_id for party in parties),
+        assigned=frozenset(assigned) if sealed else None,
+    )
+    message = RequestRanked(request=request.public_id, pairings=pairings)
+    await tell(message, case=case, event=f"request:{request.id}:ranked", now=now)
+    for person in assigned if sealed else [None]:
+        await open_task(
+            "propose_match",
+            subject_kind="request",
+            subject_id=request.id,
+            subject_public_id=request.public_id,
+            roles=[Role.COORDINATOR],
+            state=request.lead_state_id,
+            person_id=person,
+            now=now,
+        )

@@ -1,0 +1,146 @@
+"""Rows of requests and offers as the matcher's profiles."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from tortoise.connection import get_connection
+
+from concord.reference.code_lists import CodeLists
+from concord.reference.queries import code_lists
+from matching.types import (
+    Funding,
+    ItemProfile,
+    OfferProfile,
+    RequestProfile,
+    SlotProfile,
+    TopicTree,
+    Window,
+)
+
+FINGERPRINTS = """
+SELECT o.id, concat_ws('|', o.version, extract(epoch FROM o.updated_at), p.version,
+  (SELECT string_agg(concat_ws(',', s.id, s.version, s.capacity, s.held, s.reserved, s.delivered),
+                     ';' ORDER BY s.id) FROM offer_slot s WHERE s.offer_id = o.id),
+  (SELECT string_agg(e.state_id, ',' ORDER BY e.state_id) FROM offer_exclusion e
+    WHERE e.offer_id = o.id)) AS fingerprint
+FROM offer o JOIN organization p ON p.id = o.organization_id
+WHERE o.state = 'published' AND p.verification = 'verified'
+"""
+
+OFFERS = """
+SELECT o.id, o.title, o.description, o.language, o.organization_id, p.kind, p.state_id,
+  o.directed_state_id, o.delivery_languages, o.regions, o.tags, o.past, o.starts_on, o.ends_on,
+  (SELECT jsonb_agg(jsonb_build_array(s.id, s.topic_id, s.modality_id,
+       s.capacity - s.held - s.reserved - s.delivered, s.unit_id, s.funding,
+       s.starts_on, s.ends_on) ORDER BY s.position)
+     FROM offer_slot s WHERE s.offer_id = o.id) AS slots,
+  (SELECT array_agg(e.state_id ORDER BY e.state_id) FROM offer_exclusion e
+    WHERE e.offer_id = o.id) AS excluded
+FROM offer o JOIN organization p ON p.id = o.organization_id WHERE o.id = ANY($1)
+"""
+
+REQUEST = """
+SELECT r.id, r.title, r.description, r.outcome, r.language, r.lead_state_id, r.working_languages,
+  r.tags, r.starts_on, r.ends_on, r.urgent,
+  (SELECT jsonb_agg(jsonb_build_array(i.id, i.topic_id, i.modality_id, i.beneficiary_id,
+       i.quantity - i.reserved - i.delivered, i.unit_id) ORDER BY i.position)
+     FROM request_item i WHERE i.request_id = r.id
+      AND (i.quantity IS NULL OR i.reserved + i.delivered < i.quantity)) AS items,
+  (SELECT array_agg(q.state_id ORDER BY q.state_id) FROM request_party q
+    WHERE q.request_id = r.id) AS co_states,
+  (SELECT array_agg(x.organization_id::text ORDER BY x.organization_id) FROM request_exclusion x
+    WHERE x.request_id = r.id) AS excluded
+FROM request r WHERE r.id = $1
+"""
+
+
+async def offer_fingerprints() -> dict[str, str]:
+    """Every offer that may be ranked, with a text that changes whenever its profile may have."""
+    rows = await get_connection("default").execute_query_dict(FINGERPRINTS)
+    return {str(row["id"]): row["fingerprint"] for row in rows}
+
+
+async def offer_profiles(ids: list[str]) -> list[OfferProfile]:
+    rows = await get_connection("default").execute_query_dict(OFFERS, [[UUID(i) for i in ids]])
+    return [_offer(row) for row in rows]
+
+
+async def request_profile(request_id: UUID) -> RequestProfile | None:
+    rows = await get_connection("default").execute_query_dict(REQUEST, [request_id])
+    return _request(rows[0], await code_lists()) if rows else None
+
+
+async def topic_tree() -> TopicTree:
+    topics = (await code_lists()).topics.values()
+    return TopicTree(
+        parents={topic.code: topic.parent_code for topic in topics if topic.parent_code},
+        related={topic.code: tuple(topic.related) for topic in topics if topic.related},
+    )
+
+
+def _offer(row: Mapping[str, Any]) -> OfferProfile:
+    return OfferProfile(
+        id=str(row["id"]),
+        title=row["title"],
+        text=row["description"],
+        language=row["language"],
+        organization=str(row["organization_id"]),
+        organization_kind=row["kind"],
+        organization_state=row["state_id"] if row["kind"] == "state" else None,
+        slots=tuple(_slot(values) for values in json.loads(row["slots"] or "[]")),
+        delivery_languages=tuple(row["delivery_languages"]),
+        regions=tuple(row["regions"]),
+        directed_state=row["directed_state_id"],
+        excluded_states=tuple(row["excluded"] or ()),
+        window=Window(row["starts_on"], row["ends_on"]),
+        past=tuple(row["past"]),
+        tags=tuple(row["tags"]),
+    )
+
+
+def _slot(values: list[Any]) -> SlotProfile:
+    identifier, topic, modality, left, unit, funding, start, end = values
+    return SlotProfile(
+        id=identifier,
+        topic=topic,
+        modality=modality,
+        capacity_left=left,
+        unit=unit,
+        funding=Funding(funding),
+        window=Window(_date(start), _date(end)),
+    )
+
+
+def _request(row: Mapping[str, Any], lists: CodeLists) -> RequestProfile:
+    state = lists.states[row["lead_state_id"]]
+    items = (
+        ItemProfile(
+            id=i, topic=topic, modality=modality, beneficiary=institution, quantity=n, unit=u
+        )
+        for i, topic, modality, institution, n, u in json.loads(row["items"] or "[]")
+    )
+    return RequestProfile(
+        id=str(row["id"]),
+        title=row["title"],
+        text="\n".join(filter(None, (row["description"], row["outcome"]))),
+        language=row["language"],
+        items=tuple(items),
+        state=state.code,
+        co_states=tuple(row["co_states"] or ()),
+        regions=(state.region, state.subregion),
+        ldc=state.ldc,
+        lldc=state.lldc,
+        sids=state.sids,
+        working_languages=tuple(row["working_languages"]),
+        window=Window(row["starts_on"], row["ends_on"]),
+        tags=tuple(row["tags"]),
+        excluded_organizations=tuple(row["excluded"] or ()),
+        urgent=row["urgent"],
+    )
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

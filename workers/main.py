@@ -1,0 +1,113 @@
+"""The worker process: answers the doorbell, looks by itself every five seconds, lets time pass."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from arq import cron, func
+from arq.worker import Worker
+from prometheus_client import Gauge
+
+from concord import deadlines, jobs
+from concord.database import WORKER_ROLE, connected
+from concord.doorbell import QUEUE, RING, dumps, loads, redis_settings
+from concord.settings import Settings
+from workers import clock_jobs, duplicate_jobs, match_jobs, notification_jobs
+from workers.context import Context
+from workers.match_pool import MatchPool
+from workers.outbox import Handler, dispatch
+
+HANDLERS = {
+    jobs.TELL: Handler(notification_jobs.tell, within=True),
+    jobs.MAIL: Handler(notification_jobs.mail),
+    jobs.RANK_REQUEST: Handler(match_jobs.rank_request, ranks=True),
+    jobs.RANK_OFFER: Handler(match_jobs.rank_offer, within=True),
+    jobs.CHECK_DUPLICATES: Handler(duplicate_jobs.check_duplicates, ranks=True),
+}
+"""Every job that may be asked for, by name."""
+
+JOB_TIMEOUT = 20  # seconds: a killed ring is picked up after this and ten more
+LOOK_EVERY = set(range(0, 60, 5))
+HEALTH_EVERY = 10
+GRACE = 25  # seconds for running jobs at a stop
+LOOP_LAG = Gauge("concord_worker_loop_lag_seconds", "How late the worker's loop runs its timers")
+_log = structlog.get_logger("concord.worker")
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def ring(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:
+    """Somebody wrote to the outbox."""
+    await dispatch(ctx["concord"], HANDLERS)
+
+
+async def look(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:
+    """Nobody rang, or the bell was lost: look all the same."""
+    await dispatch(ctx["concord"], HANDLERS)
+
+
+async def pass_time(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:
+    if await clock_jobs.run_clocks(ctx["concord"]):
+        await dispatch(ctx["concord"], HANDLERS)
+
+
+def make_worker(context: Context, **options: Any) -> Worker:
+    """An arq worker on the doorbell's queue; what it does is in PostgreSQL."""
+    return Worker(
+        [func(ring, name=RING, keep_result=0)],
+        cron_jobs=[
+            cron(look, name="look", second=LOOK_EVERY, unique=False, keep_result=0),
+            cron(pass_time, name="pass_time", second={1}, unique=True, keep_result=0),
+        ],
+        queue_name=QUEUE,
+        redis_settings=redis_settings(context.settings.redis_address),
+        job_serializer=dumps,
+        job_deserializer=loads,
+        job_timeout=JOB_TIMEOUT,
+        max_tries=1000,
+        max_jobs=4,
+        poll_delay=0.1,
+        job_completion_wait=GRACE,
+        health_check_interval=HEALTH_EVERY,
+        health_check_key=f"{QUEUE}:health",
+        ctx={"concord": context},
+        **options,
+    )
+
+
+async def run(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> None:
+    """Work until SIGTERM or SIGINT; running jobs are given time to end."""
+    deadlines.configure(settings.clocks)
+    context = Context(settings=settings, clock=clock, pool=MatchPool(settings.embeddings))
+    async with connected(settings.database_url, role=WORKER_ROLE, pool_size=settings.pool_size):
+        beside = [asyncio.create_task(measure_lag()), asyncio.create_task(warm_up(context))]
+        try:
+            await make_worker(context).async_run()
+        finally:
+            for task in beside:
+                task.cancel()
+            context.pool.close()
+
+
+async def warm_up(context: Context) -> None:
+    """Load the encoder and every offer; until then mails go out and rankings wait."""
+    while not context.pool.warm:
+        try:
+            await match_jobs.warm(context)
+        except Exception:  # the worker's edge: the database may be away
+            _log.exception("warm-up failed")
+            await asyncio.sleep(2)
+    await dispatch(context, HANDLERS)
+
+
+async def measure_lag() -> None:
+    """Keep the gauge of how late timers are: a blocked loop shows."""
+    loop = asyncio.get_running_loop()
+    while True:
+        before = loop.time()
+        await asyncio.sleep(1)
+        LOOP_LAG.set(loop.time() - before - 1)

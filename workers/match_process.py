@@ -1,0 +1,46 @@
+"""What runs inside the matcher's process: one index, kept between calls."""
+
+import signal
+from dataclasses import dataclass
+from datetime import date
+
+from matching.encoder import Encoder, LexicalOnly, SentenceEncoder
+from matching.ranking import OfferIndex
+from matching.scoring import Configuration
+from matching.types import OfferProfile, Ranking, RequestProfile, TopicTree
+
+
+@dataclass(slots=True)
+class _Process:
+    encoder: Encoder
+    index: OfferIndex | None = None
+
+
+_process = _Process(LexicalOnly())
+
+
+def start(embeddings: str) -> None:
+    """Load the encoder once; the parent alone decides when this process ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _process.encoder = SentenceEncoder() if embeddings == "use" else LexicalOnly()
+
+
+def update(offers: tuple[OfferProfile, ...], gone: tuple[str, ...], topics: TopicTree) -> None:
+    """Add, replace and drop offers; the first call makes the index."""
+    index = _index(topics)
+    index.remove(gone)
+    index.upsert(offers)
+
+
+def rank(request: RequestProfile, today: date, top: int) -> Ranking:
+    if _process.index is None:
+        raise RuntimeError("rank before update")
+    return _process.index.rank_one(request, today=today, top=top)
+
+
+def _index(topics: TopicTree) -> OfferIndex:
+    if _process.index is None:
+        _process.index = OfferIndex(
+            configuration=Configuration(), encoder=_process.encoder, topics=topics
+        )
+    return _process.index

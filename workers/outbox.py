@@ -1,0 +1,133 @@
+"""Leases rows of the outbox and carries them out; what fails is tried again, later and later."""
+
+import asyncio
+import json
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from prometheus_client import Counter
+from tortoise.connection import get_connection
+
+from concord import jobs
+from concord.database import transaction
+from notifications.errors import Permanent
+from notifications.messages import redact
+from workers.context import Context
+
+LEASE = """
+UPDATE outbox o SET lease_until = clock_timestamp() + interval '30 s', attempts = attempts + 1
+FROM (SELECT id FROM outbox
+      WHERE done_at IS NULL AND dead_at IS NULL AND next_at <= $2 AND name = ANY($3)
+        AND (lease_until IS NULL OR lease_until < clock_timestamp())
+      ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED) d
+WHERE o.id = d.id RETURNING o.id, o.name, o.payload, o.dedup, o.attempts
+"""
+BATCH = 16
+PATIENCE = 10  # seconds: well within the time that a ring may take
+BACKOFF = tuple(timedelta(seconds=s) for s in (5, 60, 300, 1800, 2 * 3600, 5 * 3600, 10 * 3600))
+DONE = Counter("concord_outbox_total", "Outbox rows carried out", ["name", "result"])
+_log = structlog.get_logger("concord.outbox")
+
+Job = Callable[[Mapping[str, Any], Context], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """`within`: the job writes rows only, in the transaction that marks the outbox row done.
+
+    `ranks`: it needs the matcher's process.
+    """
+
+    job: Job
+    within: bool = False
+    ranks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    id: int
+    name: str
+    payload: dict[str, Any]
+    dedup: str
+    attempts: int
+
+
+async def dispatch(context: Context, handlers: Mapping[str, Handler]) -> int:
+    """Carry out what is due, for `PATIENCE` seconds at most; the number of rows.
+
+    Any number may run at once. Rankings wait until the matcher's process is warm.
+    """
+    names = [name for name, handler in handlers.items() if context.pool.warm or not handler.ranks]
+    until = time.monotonic() + PATIENCE
+    count = 0
+    while time.monotonic() < until and (rows := await lease(context.clock(), names)):
+        await asyncio.gather(*(carry_out(row, context, handlers) for row in rows))
+        count += len(rows)
+    return count
+
+
+async def lease(now: datetime, names: Sequence[str], *, limit: int = BATCH) -> list[Leased]:
+    """Take due rows for 30 seconds, oldest first; rows that another worker has are passed over."""
+    rows = await get_connection("default").execute_query_dict(LEASE, [limit, now, list(names)])
+    return sorted(
+        (
+            Leased(row["id"], row["name"], _loaded(row["payload"]), row["dedup"], row["attempts"])
+            for row in rows
+        ),
+        key=lambda row: row.id,
+    )
+
+
+async def carry_out(row: Leased, context: Context, handlers: Mapping[str, Handler]) -> None:
+    """Run one row; done, later, or dead. A worker killed half-way leaves the lease to run out."""
+    handler = handlers[row.name]
+    try:
+        if handler.within:
+            async with transaction():
+                await handler.job(row.payload, context)
+                await _finish(row, context.clock())
+        else:
+            await handler.job(row.payload, context)
+            await _finish(row, context.clock())
+        DONE.labels(row.name, "done").inc()
+    except Exception as error:  # the worker's edge: whatever it is, the row stays
+        await _put_back(row, error, context.clock())
+
+
+async def _finish(row: Leased, now: datetime) -> None:
+    """Done; single-use links are kept no longer than they are needed."""
+    payload = row.payload
+    if row.name in {jobs.TELL, jobs.MAIL}:
+        payload = {**payload, "payload": redact(payload["message"], payload["payload"])}
+    await jobs.Outbox.filter(id=row.id).update(done_at=now, payload=payload, error="")
+
+
+async def _put_back(row: Leased, error: Exception, now: datetime) -> None:
+    dead = isinstance(error, Permanent) or row.attempts > len(BACKOFF)
+    DONE.labels(row.name, "dead" if dead else "later").inc()
+    _log.warning(
+        "outbox row failed",
+        row=row.id,
+        name=row.name,
+        attempts=row.attempts,
+        dead=dead,
+        error=type(error).__name__,
+        exc_info=not isinstance(error, Permanent | OSError),
+    )
+    wait = BACKOFF[min(row.attempts, len(BACKOFF)) - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
+    await jobs.Outbox.filter(id=row.id).update(
+        lease_until=None,
+        next_at=now + wait,
+        dead_at=now if dead else None,
+        error=type(error).__name__,
+    )
+
+
+def _loaded(payload: Any) -> dict[str, Any]:
+    loaded: dict[str, Any] = payload if isinstance(payload, dict) else json.loads(payload)
+    return loaded
