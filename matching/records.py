@@ -5,9 +5,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from matching.duplicates import Record
 from matching.types import OfferProfile, RequestProfile
 
-Profile = TypeVar("Profile", RequestProfile, OfferProfile)
+Profile = TypeVar("Profile", RequestProfile, OfferProfile, Record)
 
 
 class UnreadableRecord(ValueError):
@@ -20,6 +21,10 @@ def read_requests(lines: Iterable[str | bytes]) -> list[RequestProfile]:
 
 def read_offers(lines: Iterable[str | bytes]) -> list[OfferProfile]:
     return list(_profiles(lines, OfferProfile))
+
+
+def read_records(lines: Iterable[str | bytes]) -> list[Record]:
+    return list(_profiles(lines, Record))
 
 
 def rows(lines: Iterable[str | bytes]) -> Iterator[tuple[int, dict[str, Any]]]:

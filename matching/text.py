@@ -77,8 +77,10 @@ class TextIndex:
     def put(self, offer: str, *, text: str, past: Sequence[str], language: str | None) -> None:
         self.drop(offer)
         home = language_of(" ".join((text, *past))[:WORDS_READ], language)
-        texts = [text, *past] if text.strip() or not past else list(past)
-        self._works.setdefault(home, {})[offer] = [self._work(each, home) for each in texts]
+        works = [self._work(each, home, past=True) for each in past]
+        if text.strip() or not past:
+            works.insert(0, self._work(text, home, past=False))
+        self._works.setdefault(home, {})[offer] = works
         self._home[offer] = home
         self._forget(home)
 
@@ -141,7 +143,7 @@ class TextIndex:
     def _squashed(self, mixed: Floats) -> Floats:
         return 1 / (1 + np.exp((self.weights.centre - mixed) / self.weights.scale))
 
-    def _work(self, text: str, language: str) -> Work:
+    def _work(self, text: str, language: str, *, past: bool) -> Work:
         short = text[:WORDS_READ]
         return Work(
             Bag(
@@ -149,6 +151,7 @@ class TextIndex:
             ),
             Bag((head for head, _ in cognates(short)), self._heads),
             self.encoder.encode([text[:SIGNS_ENCODED]])[0],
+            past=past,
         )
 
     def _current(self, offers: Sequence[str]) -> list[tuple[str, Block]]:

@@ -7,6 +7,7 @@ from functools import cache
 import Stemmer
 
 WORD = re.compile(r"\w+")
+NUMBER = re.compile(r"\d+")
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 SCRIPTS = (
     ("zh", HAN),

@@ -9,15 +9,15 @@ BEST_WORKS = 3
 
 
 class Work:
-    """One text of an offer: its description, or one past work.
+    """One text of an offer: its description (`past` False), or one past work.
 
     `hubs`: closeness to its nearest known requests, by their language and the crowd's edition.
     """
 
-    __slots__ = ("cognates", "hubs", "terms", "vector")
+    __slots__ = ("cognates", "hubs", "past", "terms", "vector")
 
-    def __init__(self, terms: Bag, cognates: Bag, vector: Vectors) -> None:
-        self.terms, self.cognates, self.vector = terms, cognates, vector
+    def __init__(self, terms: Bag, cognates: Bag, vector: Vectors, *, past: bool) -> None:
+        self.terms, self.cognates, self.vector, self.past = terms, cognates, vector, past
         self.hubs: dict[str, tuple[int, Vectors]] = {}
 
 
@@ -35,6 +35,7 @@ class Block:
         self._counts = np.array([len(works[offer]) for offer in self.offers], np.int64)
         self._owner: Integers = np.repeat(np.arange(len(self._counts)), self._counts)
         self._starts: Integers = np.cumsum(self._counts) - self._counts
+        self._described = np.array([not works[offer][0].past for offer in self.offers])
 
     def best(self, signal: Floats) -> Floats:
         """The highest of each offer's works."""
@@ -50,4 +51,5 @@ class Block:
         kept = order[place < BEST_WORKS]
         sums = np.bincount(self._owner[kept], signal[kept], len(self.offers))
         means = sums / np.minimum(self._counts, BEST_WORKS)
-        return np.maximum(signal[self._starts], means)
+        described = np.where(self._described, signal[self._starts], -np.inf)
+        return np.maximum(described, means)

@@ -9,9 +9,10 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
+from matching.duplicates import find_duplicates
 from matching.encoder import Encoder, LexicalOnly, SentenceEncoder
 from matching.ranking import OfferIndex
-from matching.records import UnreadableRecord, read_offers, read_requests
+from matching.records import UnreadableRecord, read_offers, read_records, read_requests
 from matching.scoring import Configuration
 
 app = typer.Typer(help="Rank offers, find duplicates, assign and evaluate: on files alone.")
@@ -19,11 +20,6 @@ Item = TypeVar("Item")
 
 Records = Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=True)]
 Lexical = Annotated[bool, typer.Option("--lexical", help="Compare words only, no embedding.")]
-
-
-@app.callback()
-def matcher() -> None:
-    """Rank, compare, assign and evaluate."""
 
 
 @app.command()
@@ -52,6 +48,22 @@ def rank(
                 if top and place > top:
                     break
                 file.write(f"{request.id} Q0 {offer} {place} {score:.6f} concord\n")
+
+
+@app.command()
+def duplicates(
+    records: Records,
+    out: Annotated[Path, typer.Option(help="Pairs: id id score verdict, tab-separated.")],
+    lexical: Lexical = False,
+) -> None:
+    """List records that may say the same, best first."""
+    try:
+        known = read_records(records.read_bytes().splitlines())
+    except UnreadableRecord as error:
+        raise typer.BadParameter(str(error)) from None
+    with out.open("w", encoding="utf-8") as file:
+        for flag in find_duplicates(known, encoder=_encoder(lexical)):
+            file.write(f"{flag.first}\t{flag.second}\t{flag.score:.6f}\t{flag.verdict}\n")
 
 
 def _encoder(lexical: bool) -> Encoder:
