@@ -27,6 +27,7 @@ from concord.web.labels import STATES
 from concord.web.pagination import Page, Window
 
 NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
+SESSION_MARK = "sample"
 SEATS = (
     Seat(UUID(int=1), Role.COORDINATOR, UUID(int=9), "Illustrative Secretariat"),
     Seat(UUID(int=2), Role.APPROVER, UUID(int=9), "Illustrative Secretariat"),
@@ -69,7 +70,7 @@ def gallery_request(
     }
     request = Request(scope)
     request.state.actor = COORDINATOR if signed_in else PUBLIC
-    request.state.csrf_token = "token-of-the-session"
+    request.state.csrf_token = SESSION_MARK
     request.state.now = NOW
     request.state.flashes = [
         ("success", "The request was opened and its pairings are being ranked.")
@@ -84,14 +85,7 @@ def gallery_context(layout: str) -> dict[str, Any]:
         "topic": "Choose a topic from the list",
         "quantity": "Enter a number from 1 to 5,000",
     }
-    return {
-        "layout": layout,
-        "errors": errors if layout == "form" else _NO_ERRORS,
-        "sample": sample(),
-    }
-
-
-_NO_ERRORS = {"topic": "", "quantity": ""}
+    return {"layout": layout, "errors": errors if layout == "form" else {}, "sample": sample()}
 
 
 def sample() -> dict[str, Any]:
@@ -102,8 +96,8 @@ def _words() -> dict[str, Any]:
     return {
         "title": "Components",
         "hero": "Requests for assistance meet those who can provide it",
-        "lead": "States say what they need, in their own language. Partners say what they can give."
-        " The secretariat brings the two together, step by step and on the record.",
+        "lead": "States say what they need. Partners say what they can give. The secretariat"
+        " brings the two together, step by step and on the record.",
         "action": "Propose this match",
         "other_action": "Compare",
         "state": "Illustrative State QM",
@@ -117,7 +111,7 @@ def _words() -> dict[str, Any]:
         "offer": "Digital evidence laboratory, two-week residential course",
         "duplicate": "This may repeat an earlier request",
         "empty": "No requests are waiting",
-        "notice": "The no-objection period ends on 18 January",
+        "notice": "The period ends on 18 January",
         "text": "Former quarante magistrats à l’examen de la preuve électronique.\n"
         "Les cours se tiendront à la capitale et dans deux régions.",
         "text_lang": "fr",

@@ -104,7 +104,7 @@ def _rounded(seconds: int) -> int:
 def _distance(seconds: int, locale: str) -> str:
     if abs(seconds) < MINUTE:
         return gettext("just now")
-    return format_timedelta(seconds, add_direction=True, threshold=1.2, locale=_cldr(locale))
+    return format_timedelta(seconds, add_direction=True, threshold=1, locale=_cldr(locale))
 
 
 def days_until(value: date) -> int:
