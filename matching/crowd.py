@@ -64,15 +64,22 @@ class Crowd:
             alone: Floats = (block.vectors @ vector).astype(np.float64) - USUAL_HUB
             return alone
         close = block.vectors @ _unit(vector - self._means[language])
-        nearest = np.stack([self._nearest(work, language) for work in block.works])
+        nearest = self._nearest(block, language)
         if text not in self._members[language]:
-            nearest[:, 0] = np.maximum(nearest[:, 0], close)
+            nearest = np.column_stack([np.maximum(nearest[:, 0], close), nearest[:, 1:]])
         hubs = nearest.mean(axis=1, dtype=np.float64)
         own: Floats = close.astype(np.float64) - HUB_SHARE * hubs
         return own
 
-    def _nearest(self, work: Work, language: str) -> Vectors:
-        """Closeness to the ten nearest requests of the language, the farthest of them first."""
+    def _nearest(self, block: Block, language: str) -> Vectors:
+        """(n, 10): closeness of each work to its nearest requests, the farthest of them first."""
+        edition, known = block.hubs.get(language, (-1, block.vectors))
+        if edition != self._edition:
+            known = np.stack([self._nearest_of(work, language) for work in block.works])
+            block.hubs[language] = (self._edition, known)
+        return known
+
+    def _nearest_of(self, work: Work, language: str) -> Vectors:
         edition, known = work.hubs.get(language, (-1, work.vector))
         if edition != self._edition:
             close = self._centred[language] @ work.vector

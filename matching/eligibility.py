@@ -1,6 +1,7 @@
 """Hard conditions: which pairings are impossible and why, and which are possible only just."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from matching.types import (
@@ -11,6 +12,7 @@ from matching.types import (
     OfferProfile,
     RequestProfile,
     SlotProfile,
+    Window,
 )
 from matching.windows import clip, overlap, overlap_days
 
@@ -21,29 +23,36 @@ UNCONVERTIBLE_UNITS = frozenset({"licences", "equipment_sets", "grants"})
 UNLIMITED = "unlimited"
 FEW_DAYS = 30
 SMALL_SHARE = 0.5
+PAIR_GATES = (GateCode.MODALITY, GateCode.UNIT, GateCode.WINDOW, GateCode.CAPACITY)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`gates`: every condition that fails, none when the pairing is possible. `pairs`: the
+    (item, slot) pairs on which a match line could be written, in the order given."""
+
+    gates: tuple[Gate, ...]
+    pairs: tuple[Pair, ...]
+
+
+def judge(request: RequestProfile, offer: OfferProfile, *, today: date) -> Verdict:
+    window = clip(request.window, today)
+    shared = overlap(window, offer.window) if window else None
+    if shared is None:
+        return Verdict((*_failures(request, offer), Gate(GateCode.WINDOW)), ())
+    codes, pairs = _compare_slots(request, offer, shared)
+    return Verdict((*_failures(request, offer), *map(Gate, codes)), pairs)
 
 
 def failed_gates(request: RequestProfile, offer: OfferProfile, *, today: date) -> tuple[Gate, ...]:
-    """Every condition that fails; empty when the pairing is possible."""
-    return tuple(_failures(request, offer, today))
-
-
-def feasible_pairs(request: RequestProfile, offer: OfferProfile, *, today: date) -> list[Pair]:
-    """The (item, slot) pairs on which a match line could be written, in the order given."""
-    tests = _pair_tests(request, offer, today)
-    return [
-        (item, slot)
-        for item in request.items
-        for slot in offer.slots
-        if all(passes(item, slot) for _, passes in tests)
-    ]
+    return judge(request, offer, today=today).gates
 
 
 def near_misses(
     request: RequestProfile, offer: OfferProfile, *, today: date
 ) -> tuple[NearMiss, ...]:
     """Gates that a possible pairing passes only just."""
-    pairs = feasible_pairs(request, offer, today=today)
+    pairs = judge(request, offer, today=today).pairs
     found = (
         _near_language(request, offer),
         _near_window(request, offer, pairs, today),
@@ -63,7 +72,7 @@ def primary(tag: str) -> str:
     return tag.replace("_", "-").split("-", 1)[0].lower()
 
 
-def _failures(request: RequestProfile, offer: OfferProfile, today: date) -> Iterator[Gate]:
+def _failures(request: RequestProfile, offer: OfferProfile) -> Iterator[Gate]:
     states = request.states
     if not offer.verified:
         yield Gate(GateCode.PARTNER_NOT_VERIFIED)
@@ -80,7 +89,6 @@ def _failures(request: RequestProfile, offer: OfferProfile, today: date) -> Iter
     asked, given = request.working_languages, offer.delivery_languages
     if asked and given and not common_languages(request, offer):
         yield Gate(GateCode.LANGUAGE, {"asked": asked, "offered": given})
-    yield from _slot_failures(request, offer, today)
 
 
 def _covers_country(request: RequestProfile, offer: OfferProfile) -> bool:
@@ -88,41 +96,32 @@ def _covers_country(request: RequestProfile, offer: OfferProfile) -> bool:
     return not offer.regions or not places or any(place in offer.regions for place in places)
 
 
-def _slot_failures(request: RequestProfile, offer: OfferProfile, today: date) -> Iterator[Gate]:
-    window = clip(request.window, today)
-    if window is None or overlap(window, offer.window) is None:
-        yield Gate(GateCode.WINDOW)
-        return
+def _compare_slots(
+    request: RequestProfile, offer: OfferProfile, shared: Window
+) -> tuple[list[GateCode], tuple[Pair, ...]]:
     if not request.items or not offer.slots:
-        return
-    tests = _pair_tests(request, offer, today)
-    pairs = [(item, slot) for item in request.items for slot in offer.slots]
-    nowhere = [code for code, passes in tests if not any(passes(*pair) for pair in pairs)]
-    for code in nowhere:
-        yield Gate(code)
-    if not nowhere and not feasible_pairs(request, offer, today=today):
-        yield Gate(GateCode.NO_SLOT)
+        return [], ()
+    timely = [overlap(shared, slot.window) is not None for slot in offer.slots]
+    missing, pairs = set(PAIR_GATES), []
+    for item in request.items:
+        for slot, in_time in zip(offer.slots, timely, strict=True):
+            kept = _passed(item, slot, in_time)
+            missing.difference_update(kept)
+            if len(kept) == len(PAIR_GATES):
+                pairs.append((item, slot))
+    failed = [code for code in PAIR_GATES if code in missing]
+    return failed or ([] if pairs else [GateCode.NO_SLOT]), tuple(pairs)
 
 
-def _pair_tests(
-    request: RequestProfile, offer: OfferProfile, today: date
-) -> tuple[tuple[GateCode, Callable[[ItemProfile, SlotProfile], bool]], ...]:
-    window = clip(request.window, today)
-    shared = overlap(window, offer.window) if window else None
-
-    def in_time(_: ItemProfile, slot: SlotProfile) -> bool:
-        return shared is not None and overlap(shared, slot.window) is not None
-
-    return (
-        (GateCode.MODALITY, _same_modality),
-        (GateCode.UNIT, _units_agree),
-        (GateCode.WINDOW, in_time),
-        (GateCode.CAPACITY, lambda _, slot: slot.capacity_left is None or slot.capacity_left > 0),
-    )
-
-
-def _same_modality(item: ItemProfile, slot: SlotProfile) -> bool:
-    return not item.modality or not slot.modality or item.modality == slot.modality
+def _passed(item: ItemProfile, slot: SlotProfile, in_time: bool) -> list[GateCode]:
+    passed = [GateCode.WINDOW] if in_time else []
+    if not item.modality or not slot.modality or item.modality == slot.modality:
+        passed.append(GateCode.MODALITY)
+    if _units_agree(item, slot):
+        passed.append(GateCode.UNIT)
+    if slot.capacity_left is None or slot.capacity_left > 0:
+        passed.append(GateCode.CAPACITY)
+    return passed
 
 
 def same_unit(item: ItemProfile, slot: SlotProfile) -> bool:
@@ -141,7 +140,7 @@ def _near_language(request: RequestProfile, offer: OfferProfile) -> NearMiss | N
 
 
 def _near_window(
-    request: RequestProfile, offer: OfferProfile, pairs: list[Pair], today: date
+    request: RequestProfile, offer: OfferProfile, pairs: tuple[Pair, ...], today: date
 ) -> NearMiss | None:
     window = clip(request.window, today)
     shared = overlap(window, offer.window) if window else None
@@ -155,7 +154,7 @@ def _near_window(
     return NearMiss(GateCode.WINDOW, {"days": max(limited)})
 
 
-def _near_capacity(pairs: list[Pair]) -> NearMiss | None:
+def _near_capacity(pairs: tuple[Pair, ...]) -> NearMiss | None:
     shares = [capacity_share(*pair) for pair in pairs]
     if not shares or max(shares) >= SMALL_SHARE:
         return None
@@ -172,7 +171,7 @@ def capacity_share(item: ItemProfile, slot: SlotProfile) -> float:
     return min(1.0, slot.capacity_left / item.quantity)
 
 
-def _near_unit(pairs: list[Pair]) -> NearMiss | None:
+def _near_unit(pairs: tuple[Pair, ...]) -> NearMiss | None:
     if not pairs or any(same_unit(*pair) for pair in pairs):
         return None
     item, slot = pairs[0]

@@ -1,7 +1,6 @@
 """Why an offer stands where it stands, and what would move it."""
 
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from matching.eligibility import capacity_share, same_unit
 from matching.features import Case, Value
@@ -22,19 +21,16 @@ MOST_ROOM = 2
 SHARED_TERMS = 8
 ORDER = list(FeatureCode)
 
-Standing = tuple[int, str]
-
 
 def explain(
-    offer: str,
-    *,
     values: Mapping[FeatureCode, Value],
+    *,
     contributions: Mapping[FeatureCode, int],
     shared_terms: tuple[str, ...],
-    standings: Sequence[Standing],
+    rank_at: Callable[[int], int],
     configuration: Configuration,
 ) -> Explanation:
-    """`standings`: (-score in millionths, offer id) of all ranked offers, ascending."""
+    """`rank_at`: the rank that this offer would have at a score in millionths."""
     largest = sorted(contributions, key=lambda code: (-contributions[code], ORDER.index(code)))
     named = [code for code in largest if contributions[code] > 0][:LARGEST]
     full = {code: contribution(code, 1.0, configuration) for code in contributions}
@@ -44,9 +40,8 @@ def explain(
 
     def changed(code: FeatureCode, difference: int) -> Change:
         now = score + difference
-        place = _place(standings, (-score, offer), (-now, offer))
         left = contributions[code] + difference
-        return Change(code, left / MILLION, now / MILLION, place)
+        return Change(code, left / MILLION, now / MILLION, rank_at(now))
 
     return Explanation(
         reasons=tuple(
@@ -86,9 +81,3 @@ def _quantity(item: ItemProfile, slot: SlotProfile, left: int | None) -> int | N
     if not item.quantity or not same_unit(item, slot):
         return None
     return item.quantity if left is None else min(item.quantity, left)
-
-
-def _place(standings: Sequence[Standing], now: Standing, then: Standing) -> int:
-    """The rank among all others after moving from one standing to the other."""
-    place = bisect_left(standings, then)
-    return place + 1 - (now < then)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from matching.eligibility import Pair, capacity_share, common_languages, feasible_pairs
+from matching.eligibility import Pair, capacity_share, common_languages
 from matching.topics import TAGGED, nearest
 from matching.types import (
     FeatureCode,
@@ -38,24 +38,17 @@ class Case:
     today: date
 
 
-def case(request: RequestProfile, offer: OfferProfile, *, topics: TopicTree, today: date) -> Case:
-    pairs = feasible_pairs(request, offer, today=today)
-    return Case(request, offer, tuple(pairs), topics, today)
-
-
 def features(this: Case) -> dict[FeatureCode, Value]:
     """Terms that the request gives a meaning to; a term left out contributes nothing."""
     found = {code: measure(this) for code, measure in MEASURES.items()}
     return {code: value for code, value in found.items() if value is not None}
 
 
-def topic_fit(this: Case, item_topic: str, tagged: bool = True) -> tuple[float, str]:
+def _topic_fit(this: Case, topic: str) -> tuple[float, str]:
     slots = [slot.topic for slot in this.offer.slots if slot.topic]
-    best = nearest(item_topic, slots, this.topics)
-    if not tagged:
-        return best
-    score, topic = nearest(item_topic, this.offer.tags, this.topics)
-    return max(best, (TAGGED * score, topic), key=lambda found: found[0])
+    best = nearest(topic, slots, this.topics)
+    score, tag = nearest(topic, this.offer.tags, this.topics)
+    return max(best, (TAGGED * score, tag), key=lambda found: found[0])
 
 
 def _topic(this: Case) -> Value | None:
@@ -64,7 +57,7 @@ def _topic(this: Case) -> Value | None:
         return None
     if not this.offer.tags and not any(slot.topic for slot in this.offer.slots):
         return UNSTATED, {}
-    fits = [(*topic_fit(this, topic), topic) for topic in asked]
+    fits = [(*_topic_fit(this, topic), topic) for topic in asked]
     score, offered, topic = max(fits, key=lambda fit: fit[0])
     value = sum(fit[0] for fit in fits) / len(fits)
     return value, {"asked": topic, "offered": offered, "closeness": round(score, 2)}

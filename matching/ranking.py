@@ -1,17 +1,18 @@
 """One ranking for every caller: offers against a request, best first, with what was barred."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import date
 
 import numpy as np
 
-from matching.eligibility import failed_gates, near_misses
+from matching.eligibility import near_misses
 from matching.encoder import Encoder
-from matching.explanation import SHARED_TERMS, Standing, explain, suggested_lines
-from matching.features import Case, Value, case, features
-from matching.scoring import MILLION, Configuration, contribution, total
-from matching.text import ReadText, TextIndex, TextValues, whole
+from matching.explanation import SHARED_TERMS, explain, suggested_lines
+from matching.fit import Fit, fit, structure
+from matching.order import Order
+from matching.postings import Floats, Integers
+from matching.scoring import MILLION, Configuration, contribution
+from matching.text import TextIndex, TextValues, whole
 from matching.types import (
     FeatureCode,
     Gate,
@@ -23,20 +24,6 @@ from matching.types import (
 )
 
 NO_TOPICS = TopicTree()
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """All possible offers of one request in rank order, before anything is explained."""
-
-    standings: list[Standing]
-    places: dict[str, int]
-    barred: dict[str, tuple[Gate, ...]]
-    text: TextValues
-    read: ReadText
-
-    def scores(self) -> Iterable[tuple[str, float]]:
-        return ((offer, -score / MILLION) for score, offer in self.standings)
 
 
 def rank(
@@ -71,6 +58,8 @@ class OfferIndex:
         self._texts = TextIndex(encoder)
         self._offers: dict[str, OfferProfile] = {}
         self._ids: list[str] = []
+        self._kinds: list[OfferProfile] = []
+        self._kind: Integers | None = None
 
     @property
     def version(self) -> str:
@@ -87,13 +76,13 @@ class OfferIndex:
             if known is None or _texts(known) != _texts(offer):
                 text = whole(offer.title, offer.text)
                 self._texts.put(offer.id, text=text, past=offer.past, language=offer.language)
-        self._ids = sorted(self._offers)
+        self._kind = None
 
     def remove(self, offers: Iterable[str]) -> None:
         for offer in offers:
             if self._offers.pop(offer, None) is not None:
                 self._texts.drop(offer)
-        self._ids = sorted(self._offers)
+        self._kind = None
 
     def learn(self, requests: Iterable[RequestProfile]) -> None:
         """Replaces the known requests: with a hundred or more in a language, what they have in
@@ -102,65 +91,76 @@ class OfferIndex:
 
     def rank_one(self, request: RequestProfile, *, today: date, top: int = 0) -> Ranking:
         order = self.order(request, today=today)
-        shown = order.standings[:top] if top else order.standings
+        shown = order.places[:top] if top else order.places
         pairings = tuple(
-            self._pairing(request, offer, order, place=place, today=today)
-            for place, (_, offer) in enumerate(shown, 1)
+            self._pairing(request, place, order, rank=rank, today=today)
+            for rank, place in enumerate(shown.tolist(), 1)
         )
         return Ranking(request.id, self.version, pairings, order.barred)
 
     def order(self, request: RequestProfile, *, today: date) -> Order:
         """The same ranking as `rank_one` without its explanations."""
+        kinds, ids = self._arranged(), self._ids
         read = self._texts.read(whole(request.title, request.text), request.language)
-        text = self._texts.values(read, self._ids)
-        barred: dict[str, tuple[Gate, ...]] = {}
-        standings: list[Standing] = []
-        for offer, value in zip(self._ids, text.value.tolist(), strict=True):
-            gates = failed_gates(request, self._offers[offer], today=today)
-            if gates:
-                barred[offer] = gates
-                continue
-            values = self._values(self._case(request, offer, today), value)
-            standings.append((-total(self._contributions(values)), offer))
-        places = {offer: place for place, offer in enumerate(self._ids)}
-        return Order(sorted(standings), places, barred, text, read)
+        text = self._texts.values(read, ids)
+        fits = [self._fit(request, offer, today) for offer in self._kinds]
+        points = _rounded(text.value, self.configuration)
+        points += np.array([each.points(self.configuration) for each in fits], np.int64)[kinds]
+        failed = np.array([bool(each.gates) for each in fits], bool)[kinds]
+        places = np.flatnonzero(~failed)
+        places = places[np.argsort(-points[places], kind="stable")]
+        barred: dict[str, tuple[Gate, ...]] = {
+            ids[place]: fits[kinds[place]].gates for place in np.flatnonzero(failed).tolist()
+        }
+        return Order(ids, places, points[places], barred, text, read)
 
     def _pairing(
-        self, request: RequestProfile, offer: str, order: Order, *, place: int, today: date
+        self, request: RequestProfile, place: int, order: Order, *, rank: int, today: date
     ) -> Pairing:
-        this, row = self._case(request, offer, today), order.places[offer]
-        values = self._values(this, float(order.text.value[row]))
-        parts = self._contributions(values)
-        explanation = explain(
-            offer,
-            values=values,
-            contributions=parts,
-            shared_terms=self._texts.shared(order.read, offer, limit=SHARED_TERMS),
-            standings=order.standings,
-            configuration=self.configuration,
-        )
-        return Pairing(
-            offer=offer,
-            rank=place,
-            score=total(parts) / MILLION,
-            components={code: part / MILLION for code, part in parts.items()},
-            signals=_signals(order.text, row),
-            explanation=explanation,
-            lines=suggested_lines(this),
-            near_misses=near_misses(request, this.offer, today=today),
-        )
-
-    def _case(self, request: RequestProfile, offer: str, today: date) -> Case:
-        return case(request, self._offers[offer], topics=self.topics, today=today)
-
-    def _values(self, this: Case, text: float) -> dict[FeatureCode, Value]:
-        return {FeatureCode.TEXT: (text, {}), **features(this)}
-
-    def _contributions(self, values: dict[FeatureCode, Value]) -> dict[FeatureCode, int]:
-        return {
+        offer = self._offers[order.ids[place]]
+        judged = self._fit(request, offer, today)
+        values = {FeatureCode.TEXT: (float(order.text.value[place]), {}), **judged.values}
+        parts = {
             code: contribution(code, value, self.configuration)
             for code, (value, _) in values.items()
         }
+        score = sum(parts.values())
+        explanation = explain(
+            values,
+            contributions=parts,
+            shared_terms=self._texts.shared(order.read, offer.id, limit=SHARED_TERMS),
+            rank_at=lambda points: order.rank_at(place, points, now=score),
+            configuration=self.configuration,
+        )
+        return Pairing(
+            offer=offer.id,
+            rank=rank,
+            score=score / MILLION,
+            components={code: part / MILLION for code, part in parts.items()},
+            signals=_signals(order.text, place),
+            explanation=explanation,
+            lines=suggested_lines(judged.case),
+            near_misses=near_misses(request, offer, today=today),
+        )
+
+    def _fit(self, request: RequestProfile, offer: OfferProfile, today: date) -> Fit:
+        return fit(request, offer, topics=self.topics, today=today)
+
+    def _arranged(self) -> Integers:
+        """For each offer, in the order of its ids, which kind of stated fields it has."""
+        if self._kind is None:
+            self._ids = sorted(self._offers)
+            numbers: dict[Hashable, int] = {}
+            self._kinds = []
+            for name in self._ids:
+                key = structure(self._offers[name])
+                if key not in numbers:
+                    numbers[key] = len(numbers)
+                    self._kinds.append(self._offers[name])
+            self._kind = np.array(
+                [numbers[structure(self._offers[name])] for name in self._ids], np.int64
+            )
+        return self._kind
 
 
 def _texts(offer: OfferProfile) -> Sequence[object]:
@@ -170,3 +170,9 @@ def _texts(offer: OfferProfile) -> Sequence[object]:
 def _signals(text: TextValues, row: int) -> dict[str, float]:
     parts = {"words": text.words[row], "meaning": text.meaning[row]}
     return {name: round(float(np.float64(value)), 6) for name, value in parts.items()}
+
+
+def _rounded(value: Floats, configuration: Configuration) -> Integers:
+    """The contributions of text in millionths, rounded as `contribution` rounds."""
+    weight = configuration.weights.get(FeatureCode.TEXT, 0.0)
+    return np.rint(MILLION * weight * value).astype(np.int64)

@@ -33,7 +33,3 @@ class Configuration:
 def contribution(code: FeatureCode, value: float, configuration: Configuration) -> int:
     """In millionths: integers sum without rounding."""
     return round(MILLION * configuration.weights.get(code, 0.0) * value)
-
-
-def total(contributions: Mapping[FeatureCode, int]) -> int:
-    return sum(contributions.values())

@@ -31,9 +31,11 @@ def closeness(first: str, second: str, tree: TopicTree) -> float:
 
 def nearest(topic: str, offered: Iterable[str], tree: TopicTree) -> tuple[float, str]:
     """The closest of the offered topics, ties by code; (0, "") when there is none."""
-    found = [(-closeness(topic, other, tree), other) for other in offered]
-    score, other = min(found, default=(0.0, ""))
-    return -score, other
+    best, name = 0.0, ""
+    for other in sorted(offered):
+        if (found := closeness(topic, other, tree)) > best or not name:
+            best, name = found, other
+    return best, name
 
 
 def _related_groups(first: str, second: str, tree: TopicTree) -> bool:

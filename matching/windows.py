@@ -12,9 +12,11 @@ def clip(window: Window, today: date) -> Window | None:
 
 def overlap(first: Window, second: Window) -> Window | None:
     """The days that both have; None when there is none."""
-    starts = [day for day in (first.start, second.start) if day is not None]
-    ends = [day for day in (first.end, second.end) if day is not None]
-    start, end = max(starts, default=None), min(ends, default=None)
+    start, end = first.start, first.end
+    if start is None or (second.start is not None and second.start > start):
+        start = second.start
+    if end is None or (second.end is not None and second.end < end):
+        end = second.end
     if start is not None and end is not None and end < start:
         return None
     return Window(start, end)

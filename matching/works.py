@@ -30,6 +30,7 @@ class Block:
         self.offers = sorted(works)
         self.works = [work for offer in self.offers for work in works[offer]]
         self.vectors = np.stack([work.vector for work in self.works])
+        self.hubs: dict[str, tuple[int, Vectors]] = {}
         self.terms = Postings([work.terms for work in self.works], stems)
         self.cognates = Postings([work.cognates for work in self.works], heads)
         self._counts = np.array([len(works[offer]) for offer in self.offers], np.int64)

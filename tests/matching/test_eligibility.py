@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from matching.eligibility import failed_gates, feasible_pairs, near_misses
+from matching.eligibility import failed_gates, judge, near_misses
 from matching.types import (
     Gate,
     GateCode,
@@ -149,7 +149,7 @@ def test_feasible_pairs_are_those_on_which_a_line_can_be_written() -> None:
     request = replace(REQUEST, items=(ITEM, other))
     spent = replace(SLOT, id="s2", capacity_left=0)
     offer = replace(OFFER, slots=(SLOT, spent))
-    assert feasible_pairs(request, offer, today=TODAY) == [(ITEM, SLOT)]
+    assert judge(request, offer, today=TODAY).pairs == ((ITEM, SLOT),)
 
 
 def test_a_failed_gate_carries_what_the_words_need() -> None:

@@ -1,0 +1,36 @@
+"""All possible offers of one request in rank order, before anything is explained."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.postings import Integers
+from matching.scoring import MILLION
+from matching.text import ReadText, TextValues
+from matching.types import Gate
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """`ids`: all offers, sorted. `places`: where in `ids` the possible ones are, best first;
+    `points`: their scores in millionths, so descending."""
+
+    ids: Sequence[str]
+    places: Integers
+    points: Integers
+    barred: Mapping[str, tuple[Gate, ...]]
+    text: TextValues
+    read: ReadText
+
+    def scores(self) -> Iterator[tuple[str, float]]:
+        for place, points in zip(self.places.tolist(), self.points.tolist(), strict=True):
+            yield self.ids[place], points / MILLION
+
+    def rank_at(self, place: int, points: int, *, now: int) -> int:
+        """The rank of the offer at `place`, which has `now`, were its score `points`."""
+        ascending = -self.points
+        better = int(np.searchsorted(ascending, -points, "left"))
+        level = int(np.searchsorted(ascending, -points, "right"))
+        ahead = better + int(np.searchsorted(self.places[better:level], place, "left"))
+        return ahead + 1 - (now > points)
