@@ -17,7 +17,7 @@ from concord.reference.queries import code_lists
 from concord.settings import Settings
 from concord.web import operations, static
 from concord.web.headers import SecurityHeaders
-from concord.web.i18n import LocaleMiddleware
+from concord.web.language import LocaleMiddleware
 from concord.web.logs import Logged
 from concord.web.navigation import navigation
 from concord.web.operations import Measured

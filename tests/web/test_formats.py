@@ -90,17 +90,11 @@ def test_names_of_languages_fall_back_to_the_tag() -> None:
         ]
 
 
-def test_names_of_states_are_those_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formats, "_state_names", {"QMM": {"en": "State M", "fr": "État M"}})
-
+def test_names_of_states_are_those_of_the_united_nations() -> None:
     with use_locale("fr"):
-        french = formats.state_name("QMM")
-    with use_locale("ru"):
-        assert (french, formats.state_name("QMM"), formats.state_name("QZZ")) == (
-            "État M",
-            "State M",
-            "QZZ",
-        )
+        names = [formats.state_name(code) for code in ("QMM", "FRA", "XXX")]
+
+    assert names == ["État illustratif QM", "France", "XXX"]
 
 
 def test_numbers_and_shares() -> None:

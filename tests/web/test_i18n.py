@@ -19,7 +19,7 @@ from starlette.routing import Route
 from concord.errors import Text
 from concord.web import i18n
 from concord.web.i18n import lazy as N_
-from concord.web.language import choose_language, is_local
+from concord.web.language import LocaleMiddleware, choose_language, is_local
 
 
 def french() -> bytes:
@@ -133,7 +133,7 @@ def client() -> httpx2.AsyncClient:
             Route("/", spoken),
             Route("/language", choose_language, methods=["POST"]),
         ],
-        middleware=[Middleware(i18n.LocaleMiddleware)],
+        middleware=[Middleware(LocaleMiddleware)],
     )
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="https://concord.test")
 

@@ -1,6 +1,5 @@
 """Dates, numbers and names in the reader's language."""
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
@@ -9,19 +8,14 @@ from babel.dates import format_interval, format_skeleton, format_time, format_ti
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup
 
+from concord.reference import tables
+from concord.reference.values import StateEntry
 from concord.web import view
 from concord.web.i18n import current_locale, gettext
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 CLDR = {"en": "en_GB"}
 """The United Nations put the day before the month."""
-_state_names: Mapping[str, Mapping[str, str]] = {}
-
-
-def use_state_names(names: Mapping[str, Mapping[str, str]]) -> None:
-    """Give the names of States: ISO 3166-1 alpha-3 code to language to name."""
-    global _state_names
-    _state_names = names
 
 
 def _cldr(locale: str) -> str:
@@ -29,8 +23,19 @@ def _cldr(locale: str) -> str:
 
 
 def state_name(code: str) -> str:
-    names = _state_names.get(code, {})
-    return names.get(current_locale()) or names.get("en") or code
+    """What the United Nations call the State with this ISO 3166-1 alpha-3 code."""
+    return _state_name(code, current_locale())
+
+
+@lru_cache(maxsize=2048)
+def _state_name(code: str, locale: str) -> str:
+    entry = _states().get(code)
+    return entry.name(locale) if entry else code
+
+
+@lru_cache(maxsize=1)
+def _states() -> dict[str, StateEntry]:
+    return {entry.code: entry for entry in tables.states(illustrative=True)}
 
 
 def language_name(tag: str) -> str:
@@ -79,9 +84,14 @@ def period(start: date | None, end: date | None) -> str:
 
 def relative(value: date) -> Markup:
     """“3 days ago”, with the moment itself for machines and in the title."""
+    return _relative(value, distance(value), current_locale())
+
+
+@lru_cache(maxsize=4096)
+def _relative(value: date, words: str, locale: str) -> Markup:
     absolute = moment(value) if isinstance(value, datetime) else short_date(value)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        value.isoformat(), absolute, distance(value)
+        value.isoformat(), absolute, words
     )
 
 

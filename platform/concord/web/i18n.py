@@ -9,9 +9,6 @@ from functools import lru_cache
 from importlib.resources import as_file, files
 from typing import Literal
 
-from starlette.requests import HTTPConnection
-from starlette.types import ASGIApp, Receive, Scope, Send
-
 from concord.errors import Text
 
 ENDONYMS = {
@@ -27,25 +24,6 @@ DEFAULT = "en"
 COOKIE = "lang"
 
 _locale: ContextVar[str] = ContextVar("locale", default=DEFAULT)
-
-
-class LocaleMiddleware:
-    """Sets the language of the interface for the time of one request."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        connection = HTTPConnection(scope)
-        chosen = negotiate(
-            cookie=connection.cookies.get(COOKIE),
-            accept_language=connection.headers.get("accept-language", ""),
-        )
-        with use_locale(chosen):
-            await self.app(scope, receive, send)
 
 
 def negotiate(*, cookie: str | None, accept_language: str = "") -> str:

@@ -6,10 +6,11 @@ from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from concord.web import elements, formats, i18n, labels, view
+from concord.web import code_names, elements, formats, i18n, labels, view
 from concord.web.elements import NavItem
 from concord.web.static import static_url
 
@@ -75,17 +76,34 @@ def environment() -> Environment:
     return made
 
 
+def still(template: str, macro: str, *arguments: str) -> Markup:
+    """What a macro makes of these arguments, drawn once for each language and then kept."""
+    return _drawn(template, macro, i18n.current_locale(), *arguments)
+
+
+@lru_cache(maxsize=2048)
+def _drawn(template: str, macro: str, locale: str, *arguments: str) -> Markup:
+    module = environment().get_template(f"components/{template}.html").module
+    drawn: Markup = getattr(module, macro)(*arguments)
+    return drawn
+
+
 _FILTERS: dict[str, Callable[..., Any]] = {
+    "beneficiary_name": code_names.beneficiary_name,
     "date": formats.short_date,
     "datetime": formats.moment,
     "days_until": formats.days_until,
     "distance": formats.distance,
     "language_name": formats.language_name,
+    "modality_name": code_names.modality_name,
     "number": formats.number,
     "percent": formats.percent,
+    "reason_name": code_names.reason_name,
     "relative": formats.relative,
     "role_name": labels.role_name,
     "state_name": formats.state_name,
+    "topic_name": code_names.topic_name,
+    "unit_name": code_names.unit_name,
 }
 _GLOBALS: dict[str, Any] = {
     "address_with": view.address_with,
@@ -109,6 +127,7 @@ _GLOBALS: dict[str, Any] = {
     "state_label": labels.state_label,
     "state_tone": labels.state_tone,
     "static": static_url,
+    "still": still,
     "task": elements.Task,
     "tile": elements.Tile,
 }
