@@ -17,6 +17,7 @@ from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 
 from concord import database as concord_database
+from concord.accounts.limits import Limits
 from concord.accounts.models import Membership, Session
 from concord.accounts.sessions import cookie_digest
 from concord.app import create_app
@@ -187,7 +188,9 @@ def make_settings(servers: Servers, database_url: str, folder: Path, **more: str
 @pytest.fixture
 def app(settings: Settings, clock: Clock, database: None) -> Starlette:
     forget_code_lists()
-    return create_app(settings, clock=clock, doorbell=SilentDoorbell())
+    made = create_app(settings, clock=clock, doorbell=SilentDoorbell())
+    made.state.limits = Limits(None)  # attempts of one test count in that test alone
+    return made
 
 
 Client = httpx2.AsyncClient

@@ -61,6 +61,7 @@ class Membership(Record):
     accredited_by_id = fields.UUIDField(null=True)
     accredited_at = fields.DatetimeField(null=True)
     ended_at = fields.DatetimeField(null=True)
+    ended_note = fields.CharField(max_length=300, default="")
 
     class Meta:
         table = "membership"

@@ -1,6 +1,5 @@
 """Sessions: the visitor behind a cookie, in one query."""
 
-import hashlib
 import json
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,10 +8,11 @@ from uuid import UUID
 from starlette.requests import Request
 from tortoise.connection import get_connection
 
+from concord.accounts.lifetimes import IDLE
+from concord.accounts.secrets import digest
 from concord.actor import STATE_ROLES, Actor, Role, Seat
 from concord.web.visitor import Visitor
 
-IDLE = timedelta(minutes=30)
 TOUCH_EVERY = timedelta(minutes=1)
 
 LOAD = """
@@ -33,14 +33,17 @@ WHERE s.digest = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND s.seen_at >
 
 def cookie_digest(token: str) -> str:
     """What is stored of a session's 256-bit token."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return digest(token)
 
 
 async def load_visitor(request: Request, now: datetime) -> Visitor:
     """Who is behind the session cookie; nobody, when it is missing, ended, idle or too old."""
     token = request.cookies.get(request.app.state.settings.cookie_name)
-    if not token:
-        return Visitor()
+    return await visitor_of(token, now) if token else Visitor()
+
+
+async def visitor_of(token: str, now: datetime) -> Visitor:
+    """Who is behind a session's token."""
     rows = await get_connection("default").execute_query_dict(
         LOAD, [cookie_digest(token), now, now - IDLE]
     )

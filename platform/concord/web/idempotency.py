@@ -38,7 +38,7 @@ async def once(request: Request, handler: Callable[[Request], Awaitable[Response
     if response.status_code == 303:
         kept.status = response.status_code
         kept.location = response.headers["location"]
-        kept.cookies = response.headers.getlist("set-cookie")
+        kept.cookies = _flashes(response.headers.getlist("set-cookie"))
         await kept.save(update_fields=["status", "location", "cookies"])
     else:
         await kept.delete()
@@ -53,9 +53,13 @@ async def _replay(person: object, key: str, fingerprint: str) -> Response:
         )
     response = RedirectResponse(kept.location, kept.status or 303)
     for cookie in kept.cookies:
-        if cookie.startswith("flash="):
-            response.headers.append("set-cookie", cookie)
+        response.headers.append("set-cookie", cookie)
     return response
+
+
+def _flashes(cookies: list[str]) -> list[str]:
+    """The messages alone: a session's new token is never stored."""
+    return [cookie for cookie in cookies if cookie.startswith("flash=")]
 
 
 def _fingerprint(request: Request, typed: dict[str, list[str]]) -> str:

@@ -19,6 +19,7 @@ from concord.errors import (
     Unavailable,
 )
 from concord.web.headers import HEADERS
+from concord.web.operations import route_of
 from concord.web.rendering import render
 
 STATUS: dict[type[DomainError], int] = {
@@ -70,19 +71,19 @@ async def refused_by_database(request: Request, error: Exception) -> Response:
     assert isinstance(error, IntegrityError)  # noqa: S101 - registered for this class alone
     message = refused_by(error)
     if message is None:
-        _log.exception("integrity error", path=request.url.path)
+        _log.exception("integrity error", route=route_of(request.scope))
         return problem(request, 500, "")
     return problem(request, 409, message, code="conflict")
 
 
 async def database_away(request: Request, error: Exception) -> Response:
-    _log.warning("database away", path=request.url.path, error=type(error).__name__)
+    _log.warning("database away", route=route_of(request.scope), error=type(error).__name__)
     return problem(request, 503, "", headers={"retry-after": "5"}, code="unavailable")
 
 
 async def crash(request: Request, error: Exception) -> Response:
     """Outside every middleware: adds the headers itself."""
-    _log.error("crash", path=request.url.path, exc_info=error)
+    _log.error("crash", route=route_of(request.scope), exc_info=error)
     return problem(request, 500, "", headers=HEADERS | {"cache-control": "no-store"})
 
 
