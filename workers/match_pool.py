@@ -9,6 +9,7 @@ from functools import partial
 from multiprocessing import get_context
 from typing import TypeVar
 
+from matching.duplicates import Duplicate, Record
 from matching.types import OfferProfile, Ranking, RequestProfile, TopicTree
 from workers import match_process
 
@@ -52,6 +53,12 @@ class MatchPool:
 
     async def rank(self, request: RequestProfile, *, today: date) -> Ranking:
         return await self._run(match_process.rank, request, today, TOP)
+
+    async def duplicates(
+        self, record: Record, others: Sequence[Record]
+    ) -> tuple[str, list[Duplicate]]:
+        """The version of the model, and which of the others may say the same."""
+        return await self._run(match_process.duplicates, record, tuple(others))
 
     def close(self) -> None:
         if self._executor is not None:

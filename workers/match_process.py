@@ -4,6 +4,7 @@ import signal
 from dataclasses import dataclass
 from datetime import date
 
+from matching.duplicates import Duplicate, Record, duplicates_of
 from matching.encoder import Encoder, LexicalOnly, SentenceEncoder
 from matching.ranking import OfferIndex
 from matching.scoring import Configuration
@@ -36,6 +37,11 @@ def rank(request: RequestProfile, today: date, top: int) -> Ranking:
     if _process.index is None:
         raise RuntimeError("rank before update")
     return _process.index.rank_one(request, today=today, top=top)
+
+
+def duplicates(record: Record, others: tuple[Record, ...]) -> tuple[str, list[Duplicate]]:
+    found = duplicates_of(record, others, encoder=_process.encoder)
+    return _process.encoder.model_version, found
 
 
 def _index(topics: TopicTree) -> OfferIndex:

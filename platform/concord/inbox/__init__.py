@@ -1,1 +1,1 @@
-"""What a person was told, and their open tasks."""
+"""What people are told, and what waits for them."""

@@ -74,9 +74,8 @@ def _pairing(
 
 async def _announce(request: Request, pairings: int, *, now: datetime) -> None:
     sealed = request.confidentiality is Confidentiality.SEALED
-    assigned = await RequestAssignment.filter(
-        request_id=request.id, role="coordinator"
-    ).values_list("person_id", flat=True)
+    named = await RequestAssignment.filter(request_id=request.id, role="coordinator")
+    assigned = [row.person_id for row in named]
     parties = await request.parties.all()
     case: Case[UUID] = Case(
         lead_state=request.lead_state_id,

@@ -28,6 +28,7 @@ E = TypeVar("E", bound=Entry)
 @dataclass(slots=True)
 class _Kept:
     lists: CodeLists | None = None
+    last: CodeLists | None = None
     until: float = 0.0
 
 
@@ -41,7 +42,13 @@ async def code_lists(*, clock: Callable[[], float] = monotonic) -> CodeLists:
     lists = await _read()
     if lists.states:
         _kept.lists, _kept.until = lists, clock() + FRESH_SECONDS
+        _kept.last = lists
     return lists
+
+
+def in_memory() -> CodeLists | None:
+    """The snapshot as it was last read, however old: for labels on a page that is being made."""
+    return _kept.last
 
 
 def forget() -> None:

@@ -39,3 +39,9 @@ def see_other(address: str, *messages: str, kind: str = "success") -> RedirectRe
             samesite="lax",
         )
     return response
+
+
+def local_path(address: str, *, default: str = "/") -> str:
+    """`address` when it is a path on this site, else `default`: nobody is sent elsewhere."""
+    is_local = address.startswith("/") and address[1:2] not in {"/", "\\"}
+    return address if is_local and address.isprintable() else default

@@ -1,0 +1,1 @@
+"""The first page of every role, statistics, help and the audit trail."""
