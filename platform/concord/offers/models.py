@@ -51,7 +51,8 @@ class Offer(Record):
     submitted_at = fields.DatetimeField(null=True)
     published_at = fields.DatetimeField(null=True)
     expires_at = fields.DatetimeField(null=True)
-    created_by_id = fields.UUIDField(null=True)
+    reconfirm_asked_at = fields.DatetimeField(null=True)  # once a year, before it expires
+    created_by_id: UUID | None = fields.UUIDField(null=True)
     updated_at = fields.DatetimeField(auto_now=True)
     external_id = fields.CharField(max_length=120, null=True, unique=True)
     import_source = fields.CharField(max_length=300, null=True)
@@ -59,6 +60,7 @@ class Offer(Record):
     slots: fields.ReverseRelation["OfferSlot"]
     exclusions: fields.ReverseRelation["OfferExclusion"]
     steps: fields.ReverseRelation["OfferStep"]
+    clarifications: fields.ReverseRelation["OfferClarification"]
 
     class Meta:
         table = "offer"
@@ -66,7 +68,11 @@ class Offer(Record):
 
 
 class OfferSlot(Record):
-    """What can be given: held + reserved + delivered ≤ `capacity`, null for unlimited."""
+    """What can be given: held + reserved + delivered ≤ `capacity`, null for unlimited.
+
+    `position` names the slot within its offer and is never given to another one. A slot that old
+    match lines point to is `retired_at` instead of deleted: it is no longer on offer.
+    """
 
     offer: fields.ForeignKeyRelation[Offer] = fields.ForeignKeyField(
         "concord.Offer", related_name="slots", on_delete=fields.CASCADE, db_index=True
@@ -96,6 +102,7 @@ class OfferSlot(Record):
     held = fields.IntField(default=0)
     reserved = fields.IntField(default=0)
     delivered = fields.IntField(default=0)
+    retired_at = fields.DatetimeField(null=True)
 
     lines: fields.ReverseRelation["MatchLine"]
 
@@ -133,8 +140,35 @@ class OfferStep(Record):
     target = fields.CharField(max_length=20)
     at = fields.DatetimeField()
     person_id = fields.UUIDField(null=True)
+    organization_id = fields.UUIDField(null=True)  # in whose name
     reasons: fields.Field[list[str]] = ArrayField(element_type="text", default=list)
     note = fields.TextField(default="")
 
     class Meta:
         table = "offer_step"
+
+
+class OfferClarification(Record):
+    """A question on an offer; a shared answer goes to everyone who may see the offer.
+
+    Who asks is known to UNODC and the asker alone: a question names no State.
+    """
+
+    offer: fields.ForeignKeyRelation[Offer] = fields.ForeignKeyField(
+        "concord.Offer", related_name="clarifications", on_delete=fields.CASCADE, db_index=True
+    )
+    offer_id: UUID
+    asked_by_id = fields.UUIDField(null=True)
+    asked_by_organization_id = fields.UUIDField(null=True)
+    asked_at = fields.DatetimeField()
+    question = fields.TextField()
+    language = fields.CharField(max_length=35, default="en")
+    due_at = fields.DatetimeField(null=True)
+    answer = fields.TextField(null=True)
+    answer_language = fields.CharField(max_length=35, default="en")
+    answered_by_id = fields.UUIDField(null=True)
+    answered_at = fields.DatetimeField(null=True)
+    shared = fields.BooleanField(default=False)
+
+    class Meta:
+        table = "offer_clarification"

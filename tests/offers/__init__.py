@@ -1,0 +1,1 @@
+"""Offers: rules, actions, clocks and pages."""
