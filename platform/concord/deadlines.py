@@ -1,5 +1,6 @@
 """When each step falls due: the clocks of the settings, counted in the right week."""
 
+from calendar import monthrange
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
@@ -53,3 +54,11 @@ async def deadline(
 def hold_limit(start: datetime) -> datetime:
     """The latest end of a hold."""
     return start + timedelta(days=clocks().hold_days)
+
+
+def months_after(start: datetime, months: int) -> datetime:
+    """The same day and time some months later, or the last day of a shorter month."""
+    years, month = divmod(start.month - 1 + months, 12)
+    year = start.year + years
+    day = min(start.day, monthrange(year, month + 1)[1])
+    return start.replace(year=year, month=month + 1, day=day)

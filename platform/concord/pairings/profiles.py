@@ -36,7 +36,8 @@ SELECT o.id, o.title, o.description, o.language, o.organization_id, p.kind, p.st
   (SELECT jsonb_agg(jsonb_build_array(s.id, s.topic_id, s.modality_id,
        s.capacity - s.held - s.reserved - s.delivered, s.unit_id, s.funding,
        s.starts_on, s.ends_on) ORDER BY s.position)
-     FROM offer_slot s WHERE s.offer_id = o.id) AS slots,
+     FROM offer_slot s
+    WHERE s.offer_id = o.id AND s.retired_at IS NULL) AS slots,
   (SELECT array_agg(e.state_id ORDER BY e.state_id) FROM offer_exclusion e
     WHERE e.offer_id = o.id) AS excluded
 FROM offer o JOIN organization p ON p.id = o.organization_id WHERE o.id = ANY($1)
