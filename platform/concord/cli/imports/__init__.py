@@ -1,0 +1,154 @@
+"""`concord import`: requests, offers and activities from CSV files, checked row by row."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from concord.activities.actions import import_activities
+from concord.activities.values import Imported
+from concord.actor import Actor, Role
+from concord.cli.actors import acting
+from concord.cli.imports.activities import Read, read_activities
+from concord.cli.imports.offers import NamedOffer, read_offers
+from concord.cli.imports.providers import provider_named
+from concord.cli.imports.records import Record
+from concord.cli.imports.report import report, report_activities
+from concord.cli.imports.requests import read_requests
+from concord.cli.imports.storing import Outcome, store
+from concord.cli.running import application, read_settings, refuse, run, utc_now
+from concord.offers.actions import import_offer
+from concord.reference.queries import code_lists
+from concord.requests.actions import import_request
+from concord.requests.values import DraftValues
+from concord.settings import Settings
+
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
+SkipBad = Annotated[
+    bool, typer.Option("--skip-bad", help="Import what is good in spite of what is bad.")
+]
+Source = Annotated[str, typer.Option(help="Where the file comes from; its name unless given.")]
+Email = Annotated[str, typer.Option(help="Who imports; the operator of the machine unless given.")]
+app = application("Import CSV files; every bad row is named with line, column and reason.")
+IMPORTERS = frozenset({Role.COORDINATOR, Role.ADMIN})
+
+
+@app.command()
+def requests(
+    file: File,
+    skip_bad: SkipBad = False,
+    as_open: Annotated[
+        bool, typer.Option("--as-open", help="Open at once; needs --actor, --reason, --source.")
+    ] = False,
+    reason: Annotated[str, typer.Option(help="Why they need no review.")] = "",
+    source: Source = "",
+    actor: Email = "",
+) -> None:
+    """Requests as drafts that are marked imported; known external_ids are not made again."""
+    if as_open and not (reason and source and actor):
+        refuse("--as-open needs a coordinator (--actor), a --reason and the --source.", status=2)
+    content = file.read_bytes()
+
+    async def command(settings: Settings) -> Outcome:
+        who = await acting(actor, roles={Role.COORDINATOR}, otherwise=Role.COORDINATOR)
+        return await bring_requests(
+            content,
+            skip_bad=skip_bad,
+            as_open=reason if as_open else "",
+            source=source or file.name,
+            actor=who,
+            now=utc_now(),
+        )
+
+    report(run(read_settings(), command), "request")
+
+
+@app.command()
+def offers(file: File, skip_bad: SkipBad = False, source: Source = "", actor: Email = "") -> None:
+    """Offers as drafts; a provider that is not known is registered, not verified."""
+    content = file.read_bytes()
+
+    async def command(settings: Settings) -> Outcome:
+        who = await acting(actor, roles=IMPORTERS, otherwise=Role.ADMIN)
+        return await bring_offers(
+            content, skip_bad=skip_bad, source=source or file.name, actor=who, now=utc_now()
+        )
+
+    report(run(read_settings(), command), "offer")
+
+
+@app.command()
+def activities(file: File, skip_bad: SkipBad = False, actor: Email = "") -> None:
+    """Other parties' projects, from our columns or those of the World Bank's export."""
+    content = file.read_bytes()
+
+    async def command(settings: Settings) -> tuple[Read, Imported | None]:
+        who = await acting(actor, roles=IMPORTERS, otherwise=Role.ADMIN)
+        return await bring_activities(content, skip_bad=skip_bad, actor=who, now=utc_now())
+
+    report_activities(*run(read_settings(), command))
+
+
+async def bring_requests(
+    content: bytes, *, skip_bad: bool, as_open: str, source: str, actor: Actor, now: datetime
+) -> Outcome:
+    """Read, check and store requests; `as_open` is the reason for opening them, or empty."""
+    table, records = read_requests(content, await code_lists())
+
+    async def write(record: Record[DraftValues]) -> bool:
+        imported = await import_request(
+            record.values,
+            external_id=record.identifier,
+            source=source,
+            as_open=as_open,
+            actor=actor,
+            now=now,
+        )
+        return imported.created
+
+    return await store(
+        [] if table.fatal else records,
+        write,
+        problems=table.problems,
+        skip_bad=skip_bad and not table.fatal,
+        title="Importing requests",
+    )
+
+
+async def bring_offers(
+    content: bytes, *, skip_bad: bool, source: str, actor: Actor, now: datetime
+) -> Outcome:
+    """Read, check and store offers."""
+    table, records = read_offers(content, await code_lists())
+
+    async def write(record: Record[NamedOffer]) -> bool:
+        named = record.values
+        provider = await provider_named(named.organization, named.kind, actor=actor, now=now)
+        imported = await import_offer(
+            named.values,
+            organization_id=provider.id,
+            external_id=record.identifier,
+            source=source,
+            actor=actor,
+            now=now,
+        )
+        return imported.created
+
+    return await store(
+        [] if table.fatal else records,
+        write,
+        problems=table.problems,
+        skip_bad=skip_bad and not table.fatal,
+        title="Importing offers",
+    )
+
+
+async def bring_activities(
+    content: bytes, *, skip_bad: bool, actor: Actor, now: datetime
+) -> tuple[Read, Imported | None]:
+    """Read, check and store activities; None when problems kept them from being imported."""
+    found = read_activities(content, await code_lists())
+    if found.table.problems and (found.table.fatal or not skip_bad):
+        return found, None
+    return found, await import_activities(found.activities, actor=actor, now=now)
