@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from concord import jobs
-from concord.database import act_as, transaction
+from concord.database import transaction
 from concord.errors import SignInRequired
 from concord.web import flash, i18n
 from concord.web.csrf import check_csrf
@@ -55,10 +55,9 @@ async def answer(request: Request, handler: Handler, *, public: bool) -> Respons
     if request.method not in SAFE:
         await read_form(request)  # before the transaction: a slow line holds no connection
     with jobs.watched() as written:
-        async with transaction() as connection:
-            visitor: Visitor = await state.load_visitor(request, now)
+        async with transaction():
+            visitor: Visitor = await state.load_visitor(request, now)  # also sets `app.actor`
             _remember(request, visitor)
-            await act_as(connection, visitor.actor)
             if not public and not visitor.actor.is_signed_in:
                 raise SignInRequired
             if request.method in SAFE:
