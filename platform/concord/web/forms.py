@@ -10,7 +10,7 @@ from starlette.requests import Request
 from concord.inputs import Reader
 
 MAX_FIELDS = 500
-MAX_FIELD_SIZE = 1024 * 1024
+MAX_FIELD_SIZE = 4 * 1024 * 1024  # read that much, so that the page can show what was typed
 MAX_BODY = 12 * 1024 * 1024  # an attachment of 10 MB and its form
 
 
