@@ -5,17 +5,18 @@ from datetime import datetime
 from concord.accounts.hand_over import NOBODY_LEFT, Departure
 from concord.errors import Conflict
 from concord.requests.models import RequestAssignment
-from concord.requests.states import MACHINE
+from concord.requests.states import MACHINE, RequestState
 
 
 async def move_assignments(departure: Departure, now: datetime) -> int:
     """How many assignments moved; `Conflict` when an open request would be left with nobody."""
     rows = (
         await RequestAssignment.filter(
-            person_id=departure.person_id, role__in=[role.value for role in departure.roles]
+            person_id=departure.person_id,
+            role__in=[role.value for role in departure.roles],
+            request__state__in=[s for s in RequestState if s not in MACHINE.terminal],
         )
-        .exclude(request__state__in=list(MACHINE.terminal))
-        .select_for_update()
+        .select_for_update(of=("request_assignment",))
         .order_by("id")
     )
     if not rows:

@@ -27,6 +27,9 @@ class Request(Record):
         "concord.State", related_name="requests", on_delete=fields.RESTRICT, db_index=True
     )
     lead_state_id: str
+    co_states: fields.Field[list[str]] = ArrayField(
+        element_type="text", default=list
+    )  # those of `parties`, so that one row says who may see it
     authority: fields.ForeignKeyNullableRelation[Organization] = fields.ForeignKeyField(
         "concord.Organization",
         null=True,
@@ -49,21 +52,22 @@ class Request(Record):
     confidentiality = fields.CharEnumField(
         Confidentiality, max_length=20, default=Confidentiality.PARTNERS
     )
+    texts_language = fields.CharField(max_length=35, default="en")  # of the two exact texts
     urgent = fields.BooleanField(default=False)
     urgent_reason = fields.TextField(default="")
     needed_by = fields.DateField(null=True)
     circulation_text = fields.TextField(default="")
     public_summary = fields.TextField(default="")
-    publish_agreed_at = fields.DatetimeField(
-        null=True
-    )  # the State's word to publish; silence never is
+    publish_agreed_at = fields.DatetimeField(null=True)  # when every State has; never by silence
+    lead_publish_agreed_at = fields.DatetimeField(null=True)
+    lead_circulation_agreed_at = fields.DatetimeField(null=True)
     circulated_at = fields.DatetimeField(null=True)
     completeness = fields.SmallIntField(default=0)
     override_reason = fields.TextField(default="")
 
     state = fields.CharEnumField(RequestState, max_length=20, default=RequestState.DRAFT)
     state_since = fields.DatetimeField()
-    state_before = fields.CharEnumField(RequestState, max_length=20, null=True)  # while suspended
+    state_before = fields.CharEnumField(RequestState, max_length=20, null=True)  # when suspended
     due_at = fields.DatetimeField(null=True)  # the clock of the present state
     scope_changed_at = fields.DatetimeField()
     submitted_at = fields.DatetimeField(null=True)
@@ -73,6 +77,11 @@ class Request(Record):
     referral_reason = fields.CharField(max_length=80, null=True)
     referral_body = fields.CharField(max_length=300, null=True)
     merged_into_id = fields.UUIDField(null=True)
+    merge_asked_into_id = fields.UUIDField(null=True)  # until every focal point has confirmed
+    lead_merge_confirmed_at = fields.DatetimeField(null=True)
+    follow_up_asked_at = fields.DatetimeField(null=True)
+    follow_up_answer = fields.CharField(max_length=20, null=True)  # yes, partly, no, no_answer
+    follows_id = fields.UUIDField(null=True)  # the request that this one takes up again
     created_by_id = fields.UUIDField(null=True)
     updated_at = fields.DatetimeField(auto_now=True)
     external_id = fields.CharField(max_length=120, null=True, unique=True)
@@ -145,6 +154,9 @@ class RequestParty(Record):
     state_id: str
     confirmed_at = fields.DatetimeField(null=True)
     confirmed_by_id = fields.UUIDField(null=True)
+    circulation_agreed_at = fields.DatetimeField(null=True)
+    publish_agreed_at = fields.DatetimeField(null=True)
+    merge_confirmed_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "request_party"
@@ -186,6 +198,9 @@ class Disclosure(Record):
     )
     organization_id: UUID
     level = fields.CharField(max_length=20)  # circulation, full
+    parts: fields.Field[list[str]] = ArrayField(
+        element_type="text", default=list
+    )  # what of a full text is shared; empty is all
     basis = fields.CharField(max_length=40)  # named_by_state, consent
     match_id = fields.UUIDField(null=True)
     granted_at = fields.DatetimeField()

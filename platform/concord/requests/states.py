@@ -38,6 +38,17 @@ OPEN_STATES = frozenset({_S.OPEN, _S.PARTIALLY_MET, _S.MET})
 """States in which a request is worked on with providers."""
 MATCHABLE = frozenset({_S.OPEN, _S.PARTIALLY_MET})
 """States in which new pairings are ranked and proposed."""
+DISCLOSABLE = OPEN_STATES | {_S.SUSPENDED, _S.CLOSED, _S.FOLLOWED_UP}
+"""States in which a provider with the State's consent goes on seeing a request."""
+SUMMARIZED = OPEN_STATES | {_S.CLOSED, _S.FOLLOWED_UP}
+"""States in which a published summary stays public."""
+CIRCULATED_CLASSES = frozenset({Confidentiality.PUBLIC, Confidentiality.PARTNERS})
+STRICTNESS = tuple(Confidentiality)
+"""From the widest class to the narrowest."""
+ENDED_MATCHES = frozenset(
+    {"closed", "declined_by_state", "declined_by_partner", "rejected", "lapsed", "cancelled"}
+)
+"""Terminal states of a match, named here since matches build on requests."""
 SUSPENDABLE = frozenset({_S.NO_OBJECTION, _S.OPEN, _S.PARTIALLY_MET, _S.MET})
 COORDINATOR = {Role.COORDINATOR}
 
@@ -48,18 +59,20 @@ MACHINE: Machine[RequestState] = Machine(
     terminal=TERMINAL,
     rules={
         "submit": rule({_S.DRAFT, _S.RETURNED}, {_S.SUBMITTED}, FOCAL_POINTS),
+        "confirm": rule({_S.SUBMITTED}, {_S.SUBMITTED}, FOCAL_POINTS),
+        "decline": rule({_S.SUBMITTED}, {_S.RETURNED}, FOCAL_POINTS),
         "review": rule({_S.SUBMITTED}, {_S.NO_OBJECTION, _S.OPEN}, COORDINATOR),
         "return": rule({_S.SUBMITTED}, {_S.RETURNED}, COORDINATOR),
+        "ask_referral": rule({_S.SUBMITTED}, {_S.SUBMITTED}, COORDINATOR),
+        "refuse_referral": rule({_S.SUBMITTED}, {_S.SUBMITTED}, {Role.APPROVER}),
         "refer": rule({_S.SUBMITTED}, {_S.REFERRED}, {Role.APPROVER}),
+        "agree": rule({_S.NO_OBJECTION}, {_S.NO_OBJECTION}, FOCAL_POINTS),
         "object": rule({_S.NO_OBJECTION}, {_S.OPEN}, FOCAL_POINTS),
         "open": rule({_S.NO_OBJECTION}, {_S.OPEN}, FOCAL_POINTS, clock=True),
-        "derive": rule(
-            {_S.OPEN, _S.PARTIALLY_MET, _S.MET},
-            {_S.OPEN, _S.PARTIALLY_MET, _S.MET},
-            FOCAL_POINTS,
-            clock=True,
-        ),
-        "close": rule({_S.OPEN, _S.PARTIALLY_MET, _S.MET}, {_S.CLOSED}, FOCAL_POINTS, clock=True),
+        "import": rule({_S.DRAFT}, {_S.OPEN}, COORDINATOR),
+        "change_scope": rule(set(OPEN_STATES), set(OPEN_STATES), FOCAL_POINTS),
+        "derive": rule(set(OPEN_STATES), set(OPEN_STATES), FOCAL_POINTS, clock=True),
+        "close": rule(set(OPEN_STATES), {_S.CLOSED}, FOCAL_POINTS, clock=True),
         "follow_up": rule({_S.CLOSED}, {_S.FOLLOWED_UP}, FOCAL_POINTS, clock=True),
         "suspend": rule(set(SUSPENDABLE), {_S.SUSPENDED}, FOCAL_POINTS),
         "resume": rule({_S.SUSPENDED}, set(SUSPENDABLE), FOCAL_POINTS),

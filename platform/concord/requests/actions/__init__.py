@@ -1,0 +1,63 @@
+"""Every write to requests: one verb each, one transaction each."""
+
+from concord.requests.actions.circulation import (
+    agree_to_circulation,
+    object_to_circulation,
+    open_,
+    set_publication,
+)
+from concord.requests.actions.clarifying import answer_clarification, ask_clarification
+from concord.requests.actions.disclosing import (
+    assign,
+    disclose,
+    end_disclosures,
+    name_provider,
+    note_reading,
+)
+from concord.requests.actions.drafting import create_draft, edit
+from concord.requests.actions.ending import ask_follow_up, close, derive, flag_unmatched, follow_up
+from concord.requests.actions.importing import Imported, import_request
+from concord.requests.actions.marking import (
+    mark_merged,
+    mark_resumed,
+    mark_suspended,
+    mark_withdrawn,
+)
+from concord.requests.actions.review import ask_referral, decide_referral, return_, review
+from concord.requests.actions.scope import change_scope
+from concord.requests.actions.submission import confirm_party, decline_party, submit
+
+__all__ = [
+    "Imported",
+    "agree_to_circulation",
+    "answer_clarification",
+    "ask_clarification",
+    "ask_follow_up",
+    "ask_referral",
+    "assign",
+    "change_scope",
+    "close",
+    "confirm_party",
+    "create_draft",
+    "decide_referral",
+    "decline_party",
+    "derive",
+    "disclose",
+    "edit",
+    "end_disclosures",
+    "flag_unmatched",
+    "follow_up",
+    "import_request",
+    "mark_merged",
+    "mark_resumed",
+    "mark_suspended",
+    "mark_withdrawn",
+    "name_provider",
+    "note_reading",
+    "object_to_circulation",
+    "open_",
+    "return_",
+    "review",
+    "set_publication",
+    "submit",
+]
