@@ -9,6 +9,14 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
+from matching.assignment import (
+    Assignment,
+    Problem,
+    assign_fairly,
+    assign_with_floor,
+    read_problem,
+)
+from matching.assignment import assign as assign_best
 from matching.duplicates import find_duplicates
 from matching.encoder import Encoder, LexicalOnly, SentenceEncoder
 from matching.ranking import OfferIndex
@@ -64,6 +72,31 @@ def duplicates(
     with out.open("w", encoding="utf-8") as file:
         for flag in find_duplicates(known, encoder=_encoder(lexical)):
             file.write(f"{flag.first}\t{flag.second}\t{flag.score:.6f}\t{flag.verdict}\n")
+
+
+@app.command()
+def assign(
+    scores: Annotated[
+        Path, typer.Option(exists=True, help="scores (n, m), demand, capacity, maybe priority.")
+    ],
+    out: Annotated[Path, typer.Option(help="One `request offer` index pair a line.")],
+    floor: Annotated[
+        str | None, typer.Option(help="What every request gets at least: a number, or max.")
+    ] = None,
+) -> None:
+    """Assign offers to requests so that the total is highest."""
+    try:
+        found = _assigned(read_problem(scores), floor)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    out.write_text("".join(f"{request} {offer}\n" for request, offer in found.pairs), "utf-8")
+    typer.echo(f"{len(found.pairs)} pairs, total {found.total:.6f}, floor {found.floor:.6f}")
+
+
+def _assigned(problem: Problem, floor: str | None) -> Assignment:
+    if floor is None:
+        return assign_best(problem)
+    return assign_fairly(problem) if floor == "max" else assign_with_floor(problem, float(floor))
 
 
 def _encoder(lexical: bool) -> Encoder:

@@ -1,0 +1,155 @@
+"""Assignments: legal, optimal, fair where asked, and the same every time."""
+
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from concord.cli.match import app
+from matching.assignment import (
+    Assignment,
+    InfeasibleFloor,
+    Problem,
+    assign,
+    assign_fairly,
+    assign_with_floor,
+    first_come,
+    read_problem,
+)
+
+ONE = np.ones(3, np.int64)
+# Taking each best in turn gives 9 + 2; the optimum is 8 + 8.
+RIVALS = np.array([[9.0, 8.0], [8.0, 2.0]])
+TWO = np.ones(2, np.int64)
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> Problem:
+    asked, offered = draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    values = st.one_of(st.integers(-2, 9).map(float), st.just(float("nan")))
+    cells = draw(st.lists(values, min_size=asked * offered, max_size=asked * offered))
+    demand = draw(st.lists(st.integers(0, 2), min_size=asked, max_size=asked))
+    capacity = draw(st.lists(st.integers(0, 2), min_size=offered, max_size=offered))
+    scores = np.array(cells).reshape(asked, offered)
+    return Problem(scores, np.array(demand, np.int64), np.array(capacity, np.int64))
+
+
+def is_legal(problem: Problem, chosen: list[tuple[int, int]]) -> bool:
+    asked = np.bincount([pair[0] for pair in chosen], minlength=len(problem.demand))
+    offered = np.bincount([pair[1] for pair in chosen], minlength=len(problem.capacity))
+    barred = any(np.isnan(problem.scores[pair]) for pair in chosen)
+    return not barred and bool(
+        (asked <= problem.demand).all() and (offered <= problem.capacity).all()
+    )
+
+
+def every(problem: Problem) -> list[list[tuple[int, int]]]:
+    cells = list(np.ndindex(problem.scores.shape))
+    choices = product([False, True], repeat=len(cells))
+    sets = (
+        [cell for cell, taken in zip(cells, choice, strict=True) if taken] for choice in choices
+    )
+    return [chosen for chosen in sets if is_legal(problem, chosen)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems())
+def test_no_legal_assignment_brings_more(problem: Problem) -> None:
+    found = assign(problem)
+    assert is_legal(problem, list(found.pairs))
+    best = max(sum(problem.scores[pair] for pair in chosen) for chosen in every(problem))
+    assert found.total == pytest.approx(best)
+    assert first_come(problem).total <= found.total + 1e-9
+
+
+@settings(max_examples=40, deadline=None)
+@given(problems())
+def test_no_legal_assignment_has_a_higher_floor(problem: Problem) -> None:
+    found = assign_fairly(problem)
+    assert is_legal(problem, list(found.pairs))
+    possible = ~np.isnan(problem.scores) & (problem.capacity > 0)
+    servable = np.flatnonzero(possible.any(axis=1) & (problem.demand > 0)).tolist()
+
+    def least(chosen: list[tuple[int, int]]) -> float:
+        given_to = dict.fromkeys(servable, 0.0)
+        for pair in chosen:
+            given_to[pair[0]] += float(problem.scores[pair])
+        return min(given_to.values(), default=0.0)
+
+    assert found.floor == pytest.approx(max(map(least, every(problem))), abs=0.01)
+    assert assign(problem) == assign(problem)
+
+
+def test_together_more_than_one_by_one() -> None:
+    problem = Problem(RIVALS, TWO, TWO)
+    assert assign(problem) == Assignment(((0, 1), (1, 0)), 16.0, 8.0)
+    assert first_come(problem) == Assignment(((0, 0), (1, 1)), 11.0, 2.0)
+
+
+def test_priority_decides_between_rivals() -> None:
+    scores = np.array([[5.0], [4.0]])
+    problem = Problem(scores, TWO, np.ones(1, np.int64))
+    assert assign(problem).pairs == ((0, 0),)
+    assert assign(replace(problem, priority=np.array([1.0, 2.0]))).pairs == ((1, 0),)
+
+
+def test_a_fixed_pair_stays() -> None:
+    problem = Problem(RIVALS, TWO, TWO, fixed=((0, 0),))
+    assert assign(problem).pairs == ((0, 0), (1, 1))
+    assert first_come(problem).pairs == ((0, 0), (1, 1))
+
+
+def test_a_floor_is_kept_or_refused() -> None:
+    scores = np.array([[9.0, 3.0], [8.0, 1.0]])
+    problem = Problem(scores, TWO, TWO)
+    assert assign(problem).floor == 3.0
+    assert assign_with_floor(problem, 2.0).floor == 3.0
+    with pytest.raises(InfeasibleFloor, match="4"):
+        assign_with_floor(problem, 4.0)
+
+
+def test_a_request_that_nobody_can_serve_does_not_hold_down_the_floor() -> None:
+    scores = np.array([[5.0, 4.0], [np.nan, np.nan], [4.0, 1.0]])
+    found = assign_fairly(Problem(scores, ONE, TWO))
+    assert (found.pairs, found.floor) == (((0, 1), (2, 0)), 4.0)
+
+
+def test_many_pairs_are_solved_over_few_columns_exactly() -> None:
+    from_seed = np.random.default_rng(1)
+    scores = from_seed.random((60, 1)) * from_seed.random((1, 60)) + 0.1 * from_seed.random(
+        (60, 60)
+    )
+    counts = np.ones(60, np.int64)
+    assigned = assign(Problem(scores, counts, counts))
+    swapped = assign(Problem(scores.T.copy(), counts, counts))
+    assert assigned.total == pytest.approx(swapped.total)
+    assert len(assigned.pairs) == 60
+
+
+def test_the_command_writes_index_pairs(tmp_path: Path) -> None:
+    source, out = tmp_path / "s.npz", tmp_path / "a.tsv"
+    np.savez(source, scores=RIVALS, demand=TWO, capacity=TWO)
+    for options in ([], ["--floor", "max"], ["--floor", "8"]):
+        arguments = ["assign", "--scores", str(source), "--out", str(out), *options]
+        assert CliRunner().invoke(app, arguments).exit_code == 0
+        assert out.read_text() == "0 1\n1 0\n"
+    refused = ["assign", "--scores", str(source), "--out", str(out), "--floor", "9"]
+    assert CliRunner().invoke(app, refused).exit_code == 2
+
+
+def test_a_bad_archive_says_what_is_wrong(tmp_path: Path) -> None:
+    source = tmp_path / "s.npz"
+    np.savez(source, scores=RIVALS, demand=TWO)
+    with pytest.raises(ValueError, match="missing: capacity"):
+        read_problem(source)
+    np.savez(source, scores=RIVALS, demand=ONE, capacity=TWO)
+    with pytest.raises(ValueError, match="scores must be"):
+        read_problem(source)
+    source.write_text("nothing of the kind")
+    with pytest.raises(ValueError, match=r"not an \.npz archive"):
+        read_problem(source)
