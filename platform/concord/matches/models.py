@@ -16,8 +16,10 @@ from concord.requests.models import Request, RequestItem
 class Match(Record):
     """A pairing taken forward by a coordinator.
 
-    `undertaking_id` is shared by deliveries that serve one purpose (by default all matches of one
-    item). `hold_until` ends the holds of a match that is still being decided.
+    `hold_until` ends the holds of a match that is still being decided; `hold_lost_at` is when the
+    clock gave them back although it still waits. `told_at` is null once a proposal was undone:
+    nobody outside UNODC ever learns of it. `suspended_for` names who holds a suspension: request,
+    state, provider, approver or verification.
     """
 
     public_id = fields.CharField(max_length=16, unique=True)  # MAT-…
@@ -40,8 +42,11 @@ class Match(Record):
     state_before = fields.CharEnumField(MatchState, max_length=20, null=True)  # while suspended
     due_at = fields.DatetimeField(null=True)
     hold_until = fields.DatetimeField(null=True)
+    hold_lost_at = fields.DatetimeField(null=True)
+    warned_for = fields.DatetimeField(null=True)  # the end of hold or suspension last told
+    suspended_for = fields.CharField(max_length=20, null=True)
     scope_changed_at = fields.DatetimeField()
-    told_at = fields.DatetimeField()  # notices of the proposal wait until then: “undo”
+    told_at = fields.DatetimeField(null=True)  # notices of the proposal wait until then: “undo”
     proposed_by_id = fields.UUIDField()
     proposed_at = fields.DatetimeField()
     rationale = fields.TextField(default="")  # UNODC only
@@ -64,7 +69,10 @@ class Match(Record):
 
 
 class MatchLine(Record):
-    """Request item × offer slot × quantity; `status` is held, reserved or released."""
+    """Request item × offer slot × quantity; `status` is held, reserved or released.
+
+    `undertaking_id` is shared by deliveries that serve one purpose: by default that of the item.
+    """
 
     match: fields.ForeignKeyRelation[Match] = fields.ForeignKeyField(
         "concord.Match", related_name="lines", on_delete=fields.CASCADE, db_index=True
@@ -116,7 +124,10 @@ class Participant(Record):
 
 
 class Consent(Record):
-    """A requesting State's consent to one match: who, when, exact text, scope of data shared."""
+    """A requesting State's consent to one match: who, when, exact text, scope of data shared.
+
+    It counts until `withdrawn_at`: withdrawn by the State, or overtaken by a change of scope.
+    """
 
     match: fields.ForeignKeyRelation[Match] = fields.ForeignKeyField(
         "concord.Match", related_name="consents", on_delete=fields.CASCADE, db_index=True

@@ -59,7 +59,7 @@ MACHINE: Machine[MatchState] = Machine(
             FOCAL_POINTS | _ADMIN | _COORDINATOR,
         ),
         "withdraw_consent": rule(
-            {_S.STATE_CONSENTED, _S.PARTNER_ACCEPTED, _S.APPROVED},
+            {_S.PROPOSED, _S.STATE_CONSENTED, _S.PARTNER_ACCEPTED, _S.APPROVED, _S.SUSPENDED},
             {_S.PROPOSED, _S.CANCELLED},
             FOCAL_POINTS,
         ),

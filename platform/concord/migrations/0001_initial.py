@@ -5,7 +5,7 @@ from concord.accounts.states import PersonState, TokenPurpose
 from concord.actor import Role
 from concord.matches.states import MatchState
 from concord.offers.states import Funding, OfferState
-from concord.organizations.states import OrganizationKind, Sanctions, Verification
+from concord.organizations.states import OrganizationKind, Verification
 from concord.requests.states import Confidentiality, RequestState
 from json import dumps, loads
 from tortoise.contrib.postgres.fields import ArrayField
@@ -733,7 +733,7 @@ class Migration(migrations.Migration):
                 ('organization', fields.ForeignKeyField('concord.Organization', source_field='organization_id', db_index=True, db_constraint=True, to_field='id', related_name='screenings', on_delete=OnDelete.RESTRICT)),
                 ('answers', fields.JSONField(default=dict, encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads)),
                 ('sanctions_checked_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
-                ('sanctions_result', fields.CharEnumField(null=True, description='NO_HIT: no_hit\nCLEARED: cleared\nHIT: hit', enum_type=Sanctions, max_length=20)),
+                ('sanctions_result', fields.CharField(null=True, max_length=20)),
                 ('sanctions_note', fields.TextField(default='', unique=False)),
                 ('opened_by_id', fields.UUIDField(null=True)),
                 ('decision', fields.CharField(null=True, max_length=20)),

@@ -102,14 +102,23 @@ CREATE TABLE cover (
     topic int4range NOT NULL,
     modality int4range NOT NULL,
     period daterange NOT NULL,
-    match_id uuid NOT NULL REFERENCES match (id) ON DELETE RESTRICT,
     PRIMARY KEY (undertaking_id, state, institution, topic, modality),
     CONSTRAINT no_repeated_assistance EXCLUDE USING gist (
         state WITH &&, institution WITH &&, topic WITH &&, modality WITH &&, period WITH &&
     ) DEFERRABLE INITIALLY IMMEDIATE
 );
-CREATE INDEX cover_match ON cover (match_id);
-GRANT SELECT, INSERT, UPDATE, DELETE ON cover TO concord_app, concord_worker;
+CREATE TABLE cover_part (
+    match_id uuid NOT NULL REFERENCES match (id) ON DELETE RESTRICT,
+    undertaking_id uuid NOT NULL,
+    state integer NOT NULL,
+    institution integer,
+    topic integer NOT NULL,
+    modality integer NOT NULL,
+    period daterange NOT NULL
+);
+CREATE INDEX cover_part_match ON cover_part (match_id);
+CREATE INDEX cover_part_undertaking ON cover_part (undertaking_id);
+GRANT SELECT, INSERT, UPDATE, DELETE ON cover, cover_part TO concord_app, concord_worker;
 """
 
 AUDIT = """
@@ -171,7 +180,7 @@ class Migration(migrations.Migration):
         RunSQL(ROLES, reverse_sql="SELECT 1"),
         RunSQL(CAPACITY, reverse_sql=CAPACITY_BACK),
         RunSQL(APPROVAL, reverse_sql=APPROVAL_BACK),
-        RunSQL(COVER, reverse_sql="DROP TABLE cover"),
+        RunSQL(COVER, reverse_sql="DROP TABLE cover, cover_part"),
         RunSQL(AUDIT, reverse_sql=AUDIT_BACK),
         RunSQL(INDEXES, reverse_sql=INDEXES_BACK),
     ]

@@ -1,0 +1,54 @@
+"""Every write on matches: one verb, one transaction."""
+
+from concord.matches.actions.accepting import accept
+from concord.matches.actions.approving import approve
+from concord.matches.actions.cascading import (
+    change_offer,
+    change_request,
+    provider_suspended,
+    resume_request,
+    scope_changed,
+    suspend_request,
+    withdraw_offer,
+    withdraw_request,
+)
+from concord.matches.actions.consenting import consent, withdraw_consent
+from concord.matches.actions.ending import (
+    cancel,
+    decline_by_partner,
+    decline_by_state,
+    end_suspension,
+    reject,
+    undo,
+)
+from concord.matches.actions.lapsing import ask_decision, lapse, overdue, warn
+from concord.matches.actions.proposing import propose
+from concord.matches.actions.suspending import resume, suspend
+
+__all__ = [
+    "accept",
+    "approve",
+    "ask_decision",
+    "cancel",
+    "change_offer",
+    "change_request",
+    "consent",
+    "decline_by_partner",
+    "decline_by_state",
+    "end_suspension",
+    "lapse",
+    "overdue",
+    "propose",
+    "provider_suspended",
+    "reject",
+    "resume",
+    "resume_request",
+    "scope_changed",
+    "suspend",
+    "suspend_request",
+    "undo",
+    "warn",
+    "withdraw_consent",
+    "withdraw_offer",
+    "withdraw_request",
+]

@@ -1,0 +1,208 @@
+"""Approval by another person: holds become reservations, cover is written, rivals lapse."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from tortoise.exceptions import IntegrityError
+
+from concord import jobs
+from concord.activities import cover
+from concord.actor import Actor
+from concord.database import transaction
+from concord.deadlines import Step, deadline
+from concord.errors import Conflict, InvalidInput, NotAllowed, Text
+from concord.matches import gates
+from concord.matches.actions import telling
+from concord.matches.actions.capacity import reserve
+from concord.matches.actions.consenting import scope_changed, standing
+from concord.matches.actions.ending import end, settle
+from concord.matches.actions.locking import Locked, check_may, lock_with_rivals
+from concord.matches.actions.moving import APPROVE_TASK, Word, close, move, record
+from concord.matches.actions.proposing import check_outside, pair_of
+from concord.matches.models import Match, MatchLine
+from concord.matches.states import MACHINE, MatchState
+from concord.matches.undertakings import cover_parts
+from concord.matches.values import Approval
+from concord.offers.states import Funding
+from concord.reference.queries import code_lists
+from concord.requests.models import Request, RequestItem
+from concord.requests.visibility import visible_q
+
+SECOND_PERSON = "Another person must approve what you proposed."
+CONSENT_MISSING = "The State has to consent to the present scope first."
+ACCEPTANCE_MISSING = "The provider has to accept the present scope first."
+
+
+async def approve(
+    match: Match,
+    *,
+    risk_note: str = "",
+    risk_mitigation: str = "",
+    funding_note: str = "",
+    join_reason: str = "",
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
+) -> None:
+    """The match is approved and protected from repetition; `Conflict` when anything is taken.
+
+    `join_reason` joins the match to the one undertaking that it would otherwise repeat.
+    """
+    written = Approval(risk_note, risk_mitigation, funding_note, join_reason)
+    async with transaction():
+        locked, others = await lock_with_rivals(match, version=version)
+        if actor.person_id == locked.match.proposed_by_id:
+            raise NotAllowed(SECOND_PERSON)
+        check_may("approve", actor, locked)
+        MACHINE.check("approve", locked.match.state)
+        await _check(locked, written, actor=actor, now=now)
+        await reserve(locked.match)
+        await _approved(locked, written, actor=actor, now=now)
+        await _cover(locked, written, actor=actor)
+        lapsed = await _lapse_rivals(locked, others, actor=actor, now=now)
+        await _tell(locked, actor=actor, now=now)
+        await settle(lapsed, "lapse", actor=actor, now=now, word=COVERED)
+        await record(locked, "approve", actor=actor, now=now)
+
+
+COVERED = Word(note="covered")
+
+
+async def _check(locked: Locked, written: Approval, *, actor: Actor, now: datetime) -> None:
+    await check_outside(actor, locked.offer)
+    organizations = [participant.organization for participant in locked.match.participants]
+    gates.check_pair(await pair_of(locked.request, locked.offer, organizations), now=now)
+    if not locked.states <= standing(locked):
+        raise Conflict(CONSENT_MISSING)
+    changed = scope_changed(locked)
+    for participant in locked.match.participants:
+        if participant.accepted_at is None or participant.accepted_at < changed:
+            raise Conflict(ACCEPTANCE_MISSING)
+    errors: dict[str, str] = {}
+    if await needs_risk_note(locked.match):
+        if not written.risk_note:
+            errors["risk_note"] = Text("Describe the risk: a security force or a safeguard.")
+        if not written.risk_mitigation:
+            errors["risk_mitigation"] = Text("Say how the risk is mitigated.")
+    if needs_funding(locked.match) and not written.funding_note:
+        errors["funding_note"] = Text("Say who covers the part that the provider does not pay.")
+    if errors:
+        raise InvalidInput(errors)
+
+
+async def needs_risk_note(match: Match) -> bool:
+    """A security force benefits, or a topic carries a safeguard; lines are fetched."""
+    lists = await code_lists()
+    return any(
+        (line.item.beneficiary_id and lists.beneficiaries[line.item.beneficiary_id].security_force)
+        or lists.topics[line.item.topic_id].safeguard
+        or lists.topics[line.slot.topic_id].safeguard
+        for line in match.lines
+    )
+
+
+def needs_funding(match: Match) -> bool:
+    """Whether the provider leaves a part unpaid; lines are fetched."""
+    return any(line.slot.funding is not Funding.FULL for line in match.lines)
+
+
+async def _approved(locked: Locked, written: Approval, *, actor: Actor, now: datetime) -> None:
+    await move(
+        locked.match,
+        "approve",
+        MatchState.APPROVED,
+        actor=actor,
+        now=now,
+        approved_by_id=actor.person_id,
+        approved_at=now,
+        risk_note=written.risk_note,
+        risk_mitigation=written.risk_mitigation,
+        funding_note=written.funding_note,
+        due_at=await deadline(Step.TERMS, start=now),
+        hold_until=None,
+        hold_lost_at=None,
+    )
+    await close(locked.match.id, APPROVE_TASK, now=now)
+
+
+async def _cover(locked: Locked, written: Approval, *, actor: Actor) -> None:
+    """Write what is protected from repetition; join or refuse when it is covered already."""
+    parts = await _parts(locked)
+    if not await _written(locked.match.id, parts):
+        found = await cover.overlaps(parts)
+        undertakings = {overlap.undertaking_id for overlap in found}
+        if not written.join_reason or len(undertakings) != 1:
+            raise Conflict(await _refusal(found, actor))
+        joined = undertakings.pop()
+        await MatchLine.filter(match_id=locked.match.id).update(undertaking_id=joined)
+        for line in locked.match.lines:
+            line.undertaking_id = joined
+        if not await _written(locked.match.id, await _parts(locked)):
+            raise Conflict(await _refusal(found, actor))
+
+
+async def _parts(locked: Locked) -> list[cover.Part]:
+    return cover_parts(
+        list(locked.match.lines),
+        states=locked.states,
+        starts_on=locked.match.starts_on,
+        ends_on=locked.match.ends_on,
+        lists=await code_lists(),
+    )
+
+
+async def _written(match_id: UUID, parts: list[cover.Part]) -> bool:
+    try:
+        async with transaction():
+            await cover.write(match_id, parts)
+    except IntegrityError:
+        return False
+    return True
+
+
+async def _refusal(found: Sequence[cover.Overlap], actor: Actor) -> Text:
+    """Names the deliveries in the way that the actor may see; nothing of any other."""
+    ids = {match_id for overlap in found for match_id in overlap.matches}
+    seen = (
+        await Match.filter(id__in=sorted(ids)).order_by("ends_on", "id").select_related("request")
+    )
+    visible = await _visible([match.request_id for match in seen], actor)
+    for match in seen:
+        if match.request_id in visible:
+            return Text(
+                "This would repeat %(match)s, which covers the same until %(until)s,"
+                " cooling time included.",
+                match=match.public_id,
+                until=max(
+                    overlap.until for overlap in found if match.id in overlap.matches
+                ).isoformat(),
+            )
+    return Text("This would repeat an existing delivery. Ask UNODC before going on.")
+
+
+async def _visible(requests: Sequence[UUID], actor: Actor) -> set[UUID]:
+    rows = await Request.filter(visible_q(actor), id__in=sorted(set(requests))).values_list(
+        "id", flat=True
+    )
+    return {UUID(str(row)) for row in rows}
+
+
+async def _lapse_rivals(
+    locked: Locked, others: Sequence[Locked], *, actor: Actor, now: datetime
+) -> list[Locked]:
+    """Other proposals lapse on whose items nothing is left to give."""
+    items = await RequestItem.filter(request_id=locked.request.id)
+    filled = {item.id for item in items if item.reserved + item.delivered >= (item.quantity or 0)}
+    mine = {line.item_id for line in locked.match.lines} & filled
+    lapsed = [other for other in others if any(line.item_id in mine for line in other.match.lines)]
+    for other in lapsed:
+        await end(other, "lapse", actor=actor, now=now, word=COVERED)
+    return lapsed
+
+
+async def _tell(locked: Locked, *, actor: Actor, now: datetime) -> None:
+    await telling.announce(
+        locked, *telling.approved(locked), verb="approved", actor=actor, now=now
+    )
+    await jobs.enqueue(jobs.RANK_REQUEST, now=now, request_id=locked.request.id)

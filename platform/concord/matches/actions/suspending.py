@@ -1,0 +1,89 @@
+"""Suspension of approved matches, and their return to where they were."""
+
+from datetime import datetime
+
+from concord.actor import Actor, Role
+from concord.database import transaction
+from concord.deadlines import Step, deadline
+from concord.errors import Conflict
+from concord.matches.actions import telling
+from concord.matches.actions.locking import Locked, check_may, lock_match
+from concord.matches.actions.moving import SUSPENSION_TASK, Word, close, move, record
+from concord.matches.gates import may_provide
+from concord.matches.models import Match
+from concord.matches.states import MACHINE, MatchState
+from concord.matches.values import SuspendedFor
+from concord.requests.states import OPEN_STATES, RequestState
+
+
+async def suspend(
+    match: Match, *, note: str = "", actor: Actor, now: datetime, version: int | None = None
+) -> None:
+    """Either side or an approver; reservations stay."""
+    async with transaction():
+        locked = await lock_match(match, version=version)
+        check_may("suspend", actor, locked)
+        MACHINE.check("suspend", locked.match.state)
+        word = Word(note=note)
+        await suspended(locked, _holder(actor), actor=actor, now=now, word=word)
+        await record(locked, "suspend", actor=actor, now=now, word=word)
+
+
+def _holder(actor: Actor) -> SuspendedFor:
+    if actor.role is Role.APPROVER:
+        return SuspendedFor.APPROVER
+    return SuspendedFor.PROVIDER if actor.is_provider else SuspendedFor.STATE
+
+
+async def suspended(
+    locked: Locked, holder: SuspendedFor, *, actor: Actor, now: datetime, word: Word
+) -> None:
+    """The transition itself, for the cascades too; the audit entry is theirs."""
+    await move(
+        locked.match,
+        "suspend",
+        MatchState.SUSPENDED,
+        actor=actor,
+        now=now,
+        word=word,
+        state_before=locked.match.state,
+        suspended_for=holder.value,
+        due_at=None,
+    )
+    await telling.announce(
+        locked, *telling.suspended(locked), verb="suspended", actor=actor, now=now
+    )
+
+
+async def resume(
+    match: Match, *, note: str = "", actor: Actor, now: datetime, version: int | None = None
+) -> None:
+    """Back to where it was; a suspended provider has to be verified again first."""
+    async with transaction():
+        locked = await lock_match(match, version=version)
+        check_may("resume", actor, locked)
+        MACHINE.check("resume", locked.match.state)
+        if locked.request.state not in OPEN_STATES | {RequestState.SUSPENDED}:
+            raise Conflict("The request is no longer open.")
+        word = Word(note=note)
+        await resumed(locked, actor=actor, now=now, word=word)
+        await record(locked, "resume", actor=actor, now=now, word=word)
+
+
+async def resumed(locked: Locked, *, actor: Actor, now: datetime, word: Word) -> None:
+    participants = locked.match.participants
+    if not all(may_provide(participant.organization, now=now) for participant in participants):
+        raise Conflict("A participant is not verified at present.")
+    await move(
+        locked.match,
+        "resume",
+        locked.match.state_before or MatchState.APPROVED,
+        actor=actor,
+        now=now,
+        word=word,
+        state_before=None,
+        suspended_for=None,
+        due_at=await deadline(Step.TERMS, start=now),
+    )
+    await close(locked.match.id, SUSPENSION_TASK, now=now)
+    await telling.announce(locked, *telling.resumed(locked), verb="resumed", actor=actor, now=now)

@@ -1,0 +1,1 @@
+"""Matches, from proposal to approval and every exit."""
