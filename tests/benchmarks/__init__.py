@@ -1,0 +1,1 @@
+"""Figures that README reports: run by hand, never timed in tests."""
