@@ -3,7 +3,7 @@
 import pytest
 
 from concord.accounts.limits import SIGN_IN_ACCOUNT
-from concord.accounts.models import RecoveryCode, Session
+from concord.accounts.models import Person, RecoveryCode, Session
 from concord.accounts.secrets import recovery_symbols
 from concord.accounts.sessions import cookie_digest
 from concord.accounts.states import PersonState
@@ -12,7 +12,9 @@ from concord.audit import AuditEntry
 from concord.jobs import Outbox
 from concord.settings import Settings
 from tests.conftest import Client, Clock
+from tests.counting import counted_queries
 from tests.factories.accounts import Account, account, keys, with_password
+from tests.factories.people import member
 
 REFUSED = "These do not fit together."
 RECOVERY = "7K3Q-9DMA-X2FT"
@@ -62,6 +64,32 @@ async def test_whatever_is_wrong_is_refused_in_the_same_words(
         said.add(summary)
     assert len(said) == 1
     assert await Session.all().count() == 0
+
+
+async def test_whatever_is_wrong_costs_the_same_queries(
+    client: Client, settings: Settings, clock: Clock
+) -> None:
+    known, bare = await account(settings), await member(Role.AUDITOR)
+    invited = await Person.get(id=bare.person_id)
+    used = known.form(clock())
+    assert (await client.post("/sign-in", data=used)).status_code == 303
+    client.cookies.clear()
+    attempts = (
+        used,
+        known.form(clock(), password="another quiet heron wades"),  # noqa: S106
+        known.form(clock()) | {"code": "000000"},
+        known.form(clock()) | {"code": RECOVERY},
+        known.form(clock()) | {"email": invited.email},
+        known.form(clock()) | {"email": "nobody@example.org"},
+    )
+
+    costs = []
+    for form in attempts:
+        with counted_queries() as queries:
+            assert (await client.post("/sign-in", data=form)).status_code == 422
+        costs.append([statement.partition(":")[0] for statement in queries.statements])
+
+    assert all(cost == costs[0] for cost in costs)
 
 
 async def test_refused_form_keeps_the_address_and_never_the_password(

@@ -50,7 +50,7 @@ def picture(secret: str, *, email: str, title: str) -> Markup:
     """A QR code as inline SVG, dark on white in every theme, without inline style."""
     code = segno.make(address(secret, email=email), error="m", micro=False)
     drawn = code.svg_inline(
-        omitsize=True, dark="#000", light="#fff", border=3, svgclass="qr", title=title
+        scale=5, dark="#000", light="#fff", border=3, svgclass="qr", title=title
     )
     return Markup(drawn)  # noqa: S704 - segno escapes the title; the rest is its own drawing
 

@@ -15,9 +15,10 @@ LEAST = 12
 MOST = 200
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODYS = (
-    "$argon2id$v=19$m=19456,t=2,p=1$Y29uY29yZG5vYm9keQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    "$argon2id$v=19$m=19456,t=2,p=1$dQh5lG9quZsHzxLZRTCiQg$"
+    "moxogZNo3pNh4kONCLJytKgEjCNInIqyViCw3u6Pdx4"
 )
-"""What an unknown person's password is compared with, at the same cost; nothing matches it."""
+"""What an unknown person's password is compared with at the same cost: of a secret thrown away."""
 _REPEATED = re.compile(r"(.{1,6})\1+")
 
 TOO_SHORT = "Use at least %(least)s characters. Several words in a row are easy to remember."

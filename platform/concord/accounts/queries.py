@@ -163,3 +163,8 @@ async def sessions_of(person_id: UUID, *, now: datetime, idle_since: datetime) -
 
 async def recovery_codes_left(person_id: UUID) -> int:
     return await RecoveryCode.filter(person_id=person_id, used_at=None).count()
+
+
+async def has_recovery_code(person_id: UUID, digest: str) -> bool:
+    """Whether it is the digest of an unused recovery code."""
+    return await RecoveryCode.exists(person_id=person_id, digest=digest, used_at=None)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from concord import audit
 from concord.accounts import authenticator, passwords
@@ -9,7 +10,7 @@ from concord.accounts.actions.browsers import SessionTokens, begin, seat_of
 from concord.accounts.actions.factors import spend_code, spend_recovery_code
 from concord.accounts.keys import Keys
 from concord.accounts.models import Membership, Person
-from concord.accounts.queries import person_by_email, recovery_codes_left
+from concord.accounts.queries import has_recovery_code, person_by_email, recovery_codes_left
 from concord.accounts.secrets import recovery_symbols
 from concord.accounts.states import PersonState
 from concord.accounts.telling import tell
@@ -19,6 +20,7 @@ from concord.database import transaction
 from concord.errors import InvalidInput, Text
 from notifications.messages.accounts import RecoveryCodeUsed
 
+NOBODY = UUID(int=0)
 REFUSED = Text(
     "These do not fit together. Check the e-mail address, the password and the code; each code"
     " works once. If you are invited or your second factor was reset, use the link in your mail."
@@ -28,35 +30,42 @@ REFUSED = Text(
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What the password and the code were worth when they were looked at."""
+    """What the password and the code were worth when they were looked at.
+
+    `person` has the address; `accepted` says whether password and code were theirs.
+    """
 
     person: Person | None
+    accepted: bool = False
     counter: int | None = None
     recovery_digest: str = ""
     new_hash: str | None = field(default=None, repr=False)
 
 
 async def prove(credentials: Credentials, *, keys: Keys, now: datetime) -> Proof:
-    """Look at password and code; an unknown address costs what a known one costs.
+    """Look at password and code; whatever is wrong, the same work is done and the same asked.
 
     Takes no lock and needs no transaction: `sign_in` looks again at what may have changed.
     """
     person = await person_by_email(credentials.email)
-    known = person if person is not None and person.state is PersonState.ACTIVE else None
-    stored = known.password_hash if known else None
+    owner = person.id if person else NOBODY
+    stored = person.password_hash if person else None
     right = await passwords.matches(stored, credentials.password)
     secret = authenticator.NOBODYS_SECRET
-    if known is not None and known.totp_secret is not None:
-        secret = keys.decrypt(known.totp_secret, owner=known.id)
+    if person is not None and person.totp_secret is not None:
+        secret = keys.decrypt(person.totp_secret, owner=owner)
     counter = authenticator.matching_counter(secret, credentials.code, now=now)
-    if known is None or stored is None or known.totp_secret is None or not right:
-        return Proof(None)
-    symbols = recovery_symbols(credentials.code)
-    outdated = passwords.is_outdated(stored)
+    recovery = keys.recovery_digest(recovery_symbols(credentials.code), owner=owner)
+    with_recovery = await has_recovery_code(owner, recovery)
+    if person is None or person.totp_secret is None or person.state is not PersonState.ACTIVE:
+        return Proof(person)
+    fresh = counter is not None and counter > (person.totp_counter or 0)
+    outdated = stored is not None and right and passwords.is_outdated(stored)
     return Proof(
-        known,
-        counter=counter,
-        recovery_digest=keys.recovery_digest(symbols, owner=known.id),
+        person,
+        accepted=right and (fresh or with_recovery),
+        counter=counter if fresh else None,
+        recovery_digest=recovery,
         new_hash=await passwords.hashed(credentials.password) if outdated else None,
     )
 
@@ -103,7 +112,7 @@ def actor_in(person: Person, seat: Membership) -> Actor:
 
 async def _still_there(proof: Proof) -> Person:
     """Lock the person; refuse when account, password or factor changed since the proof."""
-    if proof.person is None:
+    if proof.person is None or not proof.accepted:
         raise refusal()
     person = await Person.select_for_update().get_or_none(
         id=proof.person.id,

@@ -15,6 +15,25 @@ from concord.web import i18n
 from concord.web.forms import read_form
 from concord.web.routing import Handler, answer
 
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("CriOS", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+"""What a browser calls itself by, the more telling sign first."""
+
 Prepare = Callable[[Request], Awaitable[None]]
 Uses = Callable[[Request, FormData], Sequence[Use]]
 
@@ -56,8 +75,12 @@ def address_of(request: Request) -> str:
 
 
 def device_of(request: Request) -> str:
-    """How a browser calls itself, shortened: a person knows their own devices by it."""
-    return request.headers.get("user-agent", "")[:120]
+    """Browser and system, as a person knows their own devices: `Firefox, Windows`."""
+    told = request.headers.get("user-agent", "")
+    named = (
+        next((name for sign, name in signs if sign in told), "") for signs in (BROWSERS, SYSTEMS)
+    )
+    return ", ".join(filter(None, named))
 
 
 def session_key(request: Request, form: FormData) -> str:

@@ -73,7 +73,7 @@ async def list_people(request: Request) -> Response:
 async def show_person(request: Request) -> Response:
     actor = _keeper(request)
     person = await queries.person_for(actor, request.path_params["person"])
-    return await _person_page(request, person)
+    return await person_page(request, person)
 
 
 async def show_invitation(request: Request) -> Response:
@@ -168,11 +168,12 @@ async def _seat_options(actor: Actor, *, with_states: bool = True) -> dict[str, 
     }
 
 
-async def _person_page(
+async def person_page(
     request: Request, person: Person, *, errors: dict[str, str] | None = None, status: int = 200
 ) -> Response:
     actor: Actor = request.state.actor
     seats: list[Membership] = list(person.memberships)
+    typed = await fields(request) if request.method == "POST" else {}
     organizations = frozenset(seat.organization_id for seat in seats)
     waits = person.state is PersonState.INVITED or (
         person.state is PersonState.ACTIVE and person.totp_secret is None
@@ -182,6 +183,8 @@ async def _person_page(
         "accounts/person.html",
         status=status,
         errors=errors or {},
+        typed={name: values[0] for name, values in typed.items() if values},
+        chosen_states=typed.get("states", []),
         person=person,
         seats=[
             (seat, may_end_membership(actor, seat.role, seat.organization_id)) for seat in seats

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from concord.accounts import actions, forms, queries
 from concord.accounts.models import Membership, Person
 from concord.accounts.policy import may_list_people, may_manage_people
+from concord.accounts.routes.people import person_page
 from concord.actor import Role
 from concord.errors import InvalidInput, NotAllowed, NotFound
 from concord.reference.queries import code_lists
@@ -41,8 +42,7 @@ async def add_membership(request: Request) -> Response:
             person, seat, actor=request.state.actor, now=request.state.now
         )
     except InvalidInput as refused:
-        message = next(iter(refused.fields.values()))
-        return see_other(f"/admin/people/{person.id}", _(message), kind="error")
+        return await person_page(request, person, errors=refused.fields, status=422)
     return _back(person, _("This person has the role now."))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
+from starlette.background import BackgroundTask
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -59,8 +60,10 @@ async def sign_in(request: Request) -> Response:
     left: UUID | None = request.state.session_id
     if left is not None:
         await actions.sign_out(left, actor=request.state.actor, now=request.state.now)
-    await limits_of(request).forgive(_account(request.state.credentials.email))
     response = RedirectResponse(_local(back), 303)
+    response.background = BackgroundTask(  # after the transaction: it asks Redis
+        limits_of(request).forgive, _account(request.state.credentials.email)
+    )
     await give_session(request, response, tokens)
     return response
 
