@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from tortoise.expressions import RawSQL
 from tortoise.queryset import QuerySet
 
 from concord.actor import Actor
@@ -42,9 +43,24 @@ async def view_of(actor: Actor, offer: Offer) -> OfferView:
     return project(offer, actor=actor, slots=slots, dossier=dossier)
 
 
+async def page_of(
+    actor: Actor, offers: QuerySet[Offer], *, offset: int, limit: int
+) -> tuple[list[OfferView], int]:
+    """One page of a list and how many there are in all; two queries, a third past the end."""
+    counted = offers.annotate(total=RawSQL("count(*) OVER ()")).offset(offset).limit(limit)
+    found = await counted.select_related("organization")
+    if found:
+        total: int = getattr(found[0], "total")  # noqa: B009 - annotated, no field of the model
+        return await _rows(actor, found), total
+    return [], await offers.count() if offset else 0
+
+
 async def rows_of(actor: Actor, offers: QuerySet[Offer]) -> list[OfferView]:
     """Rows of a list: slots and provider, neither steps nor exclusions. Two queries."""
-    found = await offers.select_related("organization")
+    return await _rows(actor, await offers.select_related("organization"))
+
+
+async def _rows(actor: Actor, found: list[Offer]) -> list[OfferView]:
     slots: dict[UUID, list[OfferSlot]] = {offer.id: [] for offer in found}
     for slot in await _slots(slots):
         slots[slot.offer_id].append(slot)

@@ -17,6 +17,13 @@ UI_LANGUAGES: Mapping[str, str] = MappingProxyType(
         "es": "Español",
     }
 )
+CONTENT_LANGUAGES = (
+    *UI_LANGUAGES,
+    *("am", "az", "bn", "bs", "de", "el", "fa", "ha", "hi", "hr", "hy", "id", "it", "ja", "ka"),
+    *("kk", "km", "ko", "ky", "lo", "mk", "mn", "ms", "my", "ne", "nl", "pl", "ps", "pt", "ro"),
+    *("si", "so", "sq", "sr", "sw", "tet", "tg", "th", "tk", "tr", "uk", "ur", "uz", "vi"),
+)
+"""Languages that people are most likely to write or teach in; any other tag may be typed."""
 LONGEST_TAG = 35  # RFC 5646 section 4.4.1
 NO_LANGUAGE = frozenset({"und", "mul", "mis", "zxx"})
 RIGHT_TO_LEFT_SCRIPTS = frozenset({"Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Syrc", "Thaa"})
