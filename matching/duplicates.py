@@ -80,6 +80,16 @@ def duplicates_of(
     return [flag for flag in found if record.id in (flag.first, flag.second)]
 
 
+def likeness(
+    first: str, second: str, language: str, *, encoder: Encoder
+) -> tuple[float, Verdict | None]:
+    """Score and verdict of two texts of one language that state nothing else."""
+    pair = [Record("1", first, language), Record("2", second, language)]
+    pool = _Pool(pair, encoder, NO_TOPICS)
+    flag = pool.judge(0, 1)
+    return pool.score(0, 1), flag.verdict if flag else None
+
+
 class _Pool:
     def __init__(self, records: Sequence[Record], encoder: Encoder, topics: TopicTree) -> None:
         self.records, self.topics = records, topics
@@ -102,7 +112,7 @@ class _Pool:
     def judge(self, first: int, second: int) -> Duplicate | None:
         one, other = self.records[first], self.records[second]
         fields = compare(_facts(one), _facts(other), topics=self.topics)
-        score = self._score(first, second)
+        score = self.score(first, second)
         same_language = self.languages[first] == self.languages[second]
         if same_language or self.meaning is None:
             verdict = _verdict(one, other, score, fields)
@@ -123,7 +133,7 @@ class _Pool:
         sure = rivals >= FEW or score >= NEAREST_OF_FEW or fields.strong
         return Verdict.LIKELY if sure and not fields.differing else Verdict.POSSIBLE
 
-    def _score(self, first: int, second: int) -> float:
+    def score(self, first: int, second: int) -> float:
         one, other = self.records[first].text, self.records[second].text
         language = str(self.languages[first])
         same = language == self.languages[second]

@@ -51,3 +51,18 @@ class LexicalOnly:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         return np.empty((len(texts), 0), np.float32)
+
+
+class Remembering:
+    """An encoder that reads every text once; for measurements that rank the same texts again."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder, self._known = encoder, dict[str, Vectors]()
+        self.dimension, self.model_version = encoder.dimension, encoder.model_version
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        for text in texts:
+            if text not in self._known:
+                self._known[text] = self._encoder.encode([text])[0]
+        vectors = [self._known[text] for text in texts]
+        return np.array(vectors, np.float32).reshape(len(texts), self.dimension)

@@ -26,19 +26,24 @@ class TextWeights:
     """Weights of the signals by kind of text; `long_from` counts words."""
 
     own_words: float = 0.4
-    own_meaning: float = 0.5
+    own_meaning: float = 0.6
     other_words: float = 0.3
     other_meaning: float = 1.0
     long_words: float = 1.6
     long_meaning: float = 0.16
     long_offset: float = 0.2
     long_from: int = 100
-    centre: float = 0.15
+    centre: float = 0.2
     scale: float = 0.1
 
 
 BOTH = TextWeights()
 WORDS_ALONE = TextWeights(own_words=0.9, other_words=0.6)
+
+# Texts of one field are all somewhat close: closeness counts from what is usual in the block,
+# which few offers cannot tell and then the whole pool, or experience, does.
+USUAL = 0.12
+FEW = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +108,13 @@ class TextIndex:
     def values(self, request: ReadText, offers: Sequence[str]) -> TextValues:
         """`offers` are all ids, sorted."""
         result = TextValues(*(np.zeros(len(offers)) for _ in range(3)))
-        for language, block in self._current(offers):
+        blocks = self._current(offers)
+        found = [self._crowd.meaning(request.language, request.text, each) for _, each in blocks]
+        overall = _usual(np.concatenate(found), USUAL) if found else USUAL
+        for (language, block), close in zip(blocks, found, strict=True):
             here = self._places[language]
-            words, meaning, mixed = self._signals(request, language, block)
+            meaning = close - _usual(close, overall) if self.encoder.dimension else close
+            words, mixed = self._mixed(request, language, block, meaning)
             result.value[here] = self._squashed(block.gather(mixed))
             result.words[here], result.meaning[here] = block.best(words), block.best(meaning)
         return result
@@ -125,20 +134,20 @@ class TextIndex:
         rarest = sorted(written, key=lambda term: (-round(index.idf(term), 9), term))
         return tuple(written[term] for term in rarest[:limit])
 
-    def _signals(
-        self, request: ReadText, language: str, block: Block
-    ) -> tuple[Floats, Floats, Floats]:
+    def _mixed(
+        self, request: ReadText, language: str, block: Block, meaning: Floats
+    ) -> tuple[Floats, Floats]:
+        """The words' signal that suits the kind of text, and the sum of the signals."""
         weights, asked = self.weights, [term for term, _ in request.terms]
-        meaning = self._crowd.meaning(request.language, request.text, block)
         if language != request.language:
             words = block.cognates.bm25([head for head, _ in request.cognates])
-            return words, meaning, weights.other_meaning * meaning + weights.other_words * words
+            return words, weights.other_meaning * meaning + weights.other_words * words
         if len(asked) < weights.long_from:
             words = block.terms.bm25(asked)
-            return words, meaning, weights.own_meaning * meaning + weights.own_words * words
+            return words, weights.own_meaning * meaning + weights.own_words * words
         words = block.terms.cosine(asked)
         mixed = weights.long_meaning * meaning + weights.long_words * words
-        return words, meaning, mixed - weights.long_offset
+        return words, mixed - weights.long_offset
 
     def _squashed(self, mixed: Floats) -> Floats:
         return 1 / (1 + np.exp((self.weights.centre - mixed) / self.weights.scale))
@@ -174,3 +183,8 @@ def whole(title: str, text: str) -> str:
     if not title or text.startswith(title):
         return text
     return f"{title}. {text}" if text.strip() else title
+
+
+def _usual(close: Floats, prior: float) -> float:
+    """The mean, drawn towards the prior as if that had been seen a few times."""
+    return float(close.sum() + FEW * prior) / (len(close) + FEW)

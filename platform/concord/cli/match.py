@@ -1,7 +1,10 @@
 """`concord match`: the matcher on files, without a server, settings or database."""
 
+import json
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -19,6 +22,9 @@ from matching.assignment import (
 from matching.assignment import assign as assign_best
 from matching.duplicates import find_duplicates
 from matching.encoder import Encoder, LexicalOnly, SentenceEncoder
+from matching.evaluation import Figure
+from matching.packs import ranking_figures
+from matching.pair_packs import pair_figures
 from matching.ranking import OfferIndex
 from matching.records import UnreadableRecord, read_offers, read_records, read_requests
 from matching.scoring import Configuration
@@ -91,6 +97,39 @@ def assign(
         raise typer.BadParameter(str(error)) from None
     out.write_text("".join(f"{request} {offer}\n" for request, offer in found.pairs), "utf-8")
     typer.echo(f"{len(found.pairs)} pairs, total {found.total:.6f}, floor {found.floor:.6f}")
+
+
+@app.command()
+def evaluate(
+    packs: Annotated[Path, typer.Argument(exists=True, file_okay=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    lexical: Lexical = False,
+) -> None:
+    """Measure the matcher on public sets with known answers, with 95 % intervals."""
+    encoder, failed = _encoder(lexical), 0
+    for figure in chain(ranking_figures(packs, encoder), pair_figures(packs, encoder)):
+        failed += figure.passes_gate is False
+        typer.echo(_json(figure) if as_json else _line(figure))
+    raise typer.Exit(1 if failed else 0)
+
+
+def _json(figure: Figure) -> str:
+    judged = {"gate": figure.passes_gate, "goal": figure.reaches_goal}
+    return json.dumps({"name": figure.name, **asdict(figure.interval), **judged})
+
+
+def _line(figure: Figure) -> str:
+    interval, goal = figure.interval, figure.goal
+    words = {True: "met", False: "MISSED", None: "-"}
+    marks = [
+        f"{name} {mark if mark is not None else '-':>7} {words[met]:6}"
+        for name, mark, met in (
+            ("gate", goal.gate, figure.passes_gate),
+            ("goal", goal.goal, figure.reaches_goal),
+        )
+    ]
+    between = f"[{interval.low:.3f}, {interval.high:.3f}]"
+    return f"{figure.name:34} {interval.mean:9.3f} {between:20} {'  '.join(marks)}"
 
 
 def _assigned(problem: Problem, floor: str | None) -> Assignment:
