@@ -13,7 +13,13 @@ from msgspec.structs import asdict
 from notifications.messages import Message, Party
 from notifications.wording import Language, worded
 
-COLLECTIONS = {"REQ": "requests", "OFR": "offers", "MAT": "matches", "ORG": "organizations"}
+COLLECTIONS = {
+    "REQ": "requests",
+    "OFR": "offers",
+    "MAT": "matches",
+    "ORG": "organizations",
+    "ACT": "acts-on-behalf",
+}
 LONGEST_NAME = 120
 BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 INLINER = CSSInliner(load_remote_stylesheets=False)

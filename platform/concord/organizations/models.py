@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
 
 from concord.database import Record
 from concord.organizations.states import OrganizationKind, Verification
@@ -35,12 +36,32 @@ class Organization(Record):
     )
     verification_since = fields.DatetimeField(null=True)
     verified_until = fields.DatetimeField(null=True)
+    expiry_told_at = fields.DatetimeField(null=True)
     external_id = fields.CharField(max_length=120, null=True, unique=True)
 
     memberships: fields.ReverseRelation["Membership"]
 
     class Meta:
         table = "organization"
+
+
+class OrganizationStep(Record):
+    """One transition of an organization's verification; `note` is for UNODC, `told` for it."""
+
+    organization: fields.ForeignKeyRelation[Organization] = fields.ForeignKeyField(
+        "concord.Organization", related_name="steps", on_delete=fields.CASCADE, db_index=True
+    )
+    organization_id: UUID
+    verb = fields.CharField(max_length=30)
+    source = fields.CharField(max_length=20)
+    target = fields.CharField(max_length=20)
+    at = fields.DatetimeField()
+    person_id = fields.UUIDField(null=True)
+    note = fields.TextField(default="")
+    told = fields.TextField(default="")
+
+    class Meta:
+        table = "organization_step"
 
 
 class Screening(Record):
@@ -52,12 +73,14 @@ class Screening(Record):
     organization_id: UUID
     answers: fields.Field[dict[str, dict[str, str]]] = fields.JSONField(
         default=dict
-    )  # question → {answer, note}
+    )  # question → {finding, note}
     sanctions_checked_at = fields.DatetimeField(null=True)
+    sanctions_result = fields.CharField(max_length=20, null=True)  # a value of Sanctions
     sanctions_note = fields.TextField(default="")
     opened_by_id = fields.UUIDField(null=True)
     decision = fields.CharField(max_length=20, null=True)  # verified, rejected
     decision_note = fields.TextField(default="")
+    decision_told = fields.TextField(default="")  # what the organization reads
     decided_by_id = fields.UUIDField(null=True)
     decided_at = fields.DatetimeField(null=True)
 
@@ -86,8 +109,10 @@ class ActOnBehalf(Record):
     """An act that a coordinator recorded for a State on paper; it waits for a second UNODC person.
 
     `command` names the act (`requests.submit`, `matches.consent` …), `arguments` are its inputs.
+    `assigned` are the persons of UNODC who alone may see it, where its subject is sealed.
     """
 
+    public_id = fields.CharField(max_length=16, unique=True)  # ACT-…
     state: fields.ForeignKeyRelation["State"] = fields.ForeignKeyField(
         "concord.State", related_name="acts_on_behalf", on_delete=fields.RESTRICT, db_index=True
     )
@@ -95,6 +120,8 @@ class ActOnBehalf(Record):
     command = fields.CharField(max_length=60)
     subject_kind = fields.CharField(max_length=30)
     subject_id = fields.UUIDField(db_index=True)
+    subject_public_id = fields.CharField(max_length=16)
+    assigned: fields.Field[list[UUID] | None] = ArrayField(element_type="uuid", null=True)
     arguments: fields.Field[dict[str, object]] = fields.JSONField(default=dict)
     note_reference = fields.CharField(max_length=120)
     note_date = fields.DateField()
@@ -102,7 +129,9 @@ class ActOnBehalf(Record):
     recorded_by_id = fields.UUIDField()
     confirmed_by_id = fields.UUIDField(null=True)
     confirmed_at = fields.DatetimeField(null=True)
+    refused_by_id = fields.UUIDField(null=True)
     refused_at = fields.DatetimeField(null=True)
+    refusal = fields.TextField(default="")
 
     class Meta:
         table = "act_on_behalf"

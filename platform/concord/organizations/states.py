@@ -18,7 +18,7 @@ class OrganizationKind(StrEnum):
 
 _K = OrganizationKind
 SCREENED_KINDS = frozenset({_K.PRIVATE_SECTOR, _K.CIVIL_SOCIETY, _K.ACADEMIA})
-"""Only non-State providers are screened; States are accredited, intergovernmental organizations recognized."""
+"""Only non-State providers are screened; others are accredited or recognized."""
 PROVIDER_KINDS = frozenset(_K) - {_K.STATE_AUTHORITY}
 
 
@@ -29,6 +29,22 @@ class Verification(StrEnum):
     EXPIRED = "expired"
     REJECTED = "rejected"
     SUSPENDED = "suspended"
+
+
+class Finding(StrEnum):
+    """What an officer found on one due-diligence question."""
+
+    SATISFACTORY = "satisfactory"
+    CONCERN = "concern"  # acceptable, with a note that says why
+    UNSATISFACTORY = "unsatisfactory"
+
+
+class Sanctions(StrEnum):
+    """The outcome of screening against the consolidated list."""
+
+    NO_HIT = "no_hit"
+    CLEARED = "cleared"  # a person adjudicated the hit: somebody else
+    HIT = "hit"  # blocks until adjudicated
 
 
 class Accreditation(StrEnum):
@@ -51,7 +67,9 @@ VERIFICATION: Machine[Verification] = Machine(
             {_V.SCREENING},
             _OFFICER | {Role.PARTNER_ADMIN},
         ),
+        "recognize": rule({_V.REGISTERED}, {_V.VERIFIED}, _OFFICER | {Role.COORDINATOR}),
         "verify": rule({_V.SCREENING}, {_V.VERIFIED}, _OFFICER),
+        "renew": rule({_V.VERIFIED}, {_V.VERIFIED}, _OFFICER),
         "reject": rule({_V.SCREENING}, {_V.REJECTED}, _OFFICER),
         "expire": rule({_V.VERIFIED}, {_V.EXPIRED}, clock=True),
         "suspend": rule({_V.VERIFIED}, {_V.SUSPENDED}, _OFFICER),

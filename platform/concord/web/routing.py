@@ -49,6 +49,13 @@ async def answer(request: Request, handler: Handler, *, public: bool) -> Respons
 
     An exception undoes everything; a returned response, even a 422 page, is committed.
     """
+    try:
+        return await _carried_out(request, handler, public=public)
+    finally:
+        await request.close()  # files that were sent lie in temporary ones
+
+
+async def _carried_out(request: Request, handler: Handler, *, public: bool) -> Response:
     state = request.app.state
     request.state.now = now = state.clock()
     request.state.flashes = flash.read(request)

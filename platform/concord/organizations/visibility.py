@@ -1,0 +1,12 @@
+"""Who may open an attachment: each area says so for its own kinds of subject."""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from concord.actor import Actor
+
+AttachmentPolicy = Callable[[Actor, UUID], Awaitable[bool]]
+"""Whether the actor may open the attachments of the subject with this id."""
+
+attachment_policies: dict[str, AttachmentPolicy] = {}
+"""By kind of subject; a kind that is missing is seen by nobody."""

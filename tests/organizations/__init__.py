@@ -1,0 +1,1 @@
+"""Tests of organizations, accreditation, acts on behalf, attachments and code lists."""
