@@ -10,10 +10,27 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Mount
 from tortoise.exceptions import BaseORMException
 
+from concord.accounts import hand_over
+from concord.accounts import routes as accounts_routes
+from concord.accounts.limits import Limits
 from concord.accounts.sessions import load_visitor
 from concord.database import APP_ROLE, connected, pending_migrations
+from concord.demo import routes as demo_routes
 from concord.doorbell import Doorbell
+from concord.home import audit as audit_routes
+from concord.home import demo_mail as demo_mail_routes
+from concord.home import outbox as outbox_routes
+from concord.home import routes as home_routes
+from concord.inbox import routes as inbox_routes
+from concord.inbox.hand_over import move_tasks
+from concord.offers import routes as offers_routes
+from concord.pairings import duplicate_routes
+from concord.matches import routes as matches_routes
+from concord.organizations import routes as organizations_routes
+from concord.pairings import routes as pairings_routes
 from concord.reference.queries import code_lists
+from concord.requests.hand_over import move_assignments
+from concord.search import routes as search_routes
 from concord.settings import Settings
 from concord.web import operations, static
 from concord.web.headers import SecurityHeaders
@@ -34,6 +51,19 @@ def routes() -> list[BaseRoute]:
     """Every address of the platform; the first match wins."""
     return [
         *operations.routes,
+        *home_routes.routes,
+        *inbox_routes.routes,
+        *search_routes.routes,
+        *pairings_routes.routes,
+        *duplicate_routes.routes,
+        *audit_routes.routes,
+        *outbox_routes.routes,
+        *demo_mail_routes.routes,
+        *demo_routes.routes,
+        *accounts_routes.routes,
+        *offers_routes.routes,
+        *matches_routes.routes,
+        *organizations_routes.routes,
         Mount("/static", static.serve_static, name="static"),
     ]
 
@@ -56,9 +86,12 @@ def create_app(
     app.state.settings = settings
     app.state.clock = clock
     app.state.doorbell = doorbell or Doorbell(settings.redis_address)
+    app.state.limits = Limits(settings.redis_address)
     app.state.load_visitor = load_visitor
     app.state.navigation = navigation
     app.state.probe = probe
+    for hook in (move_tasks, move_assignments):
+        hand_over.register(hook)
     return app
 
 
@@ -69,16 +102,18 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await code_lists()
         yield
         await app.state.doorbell.close()
+        await app.state.limits.close()
 
 
 async def probe(request: Request) -> dict[str, bool]:
     """What `/ready` reports: the database, its migrations, and whether the bell is heard."""
     settings: Settings = request.app.state.settings
-    found = {"database": False, "migrations": False, "redis": False}
+    found = {"database": False, "migrations": False, "redis": False, "worker": False}
     try:
         found["migrations"] = not await pending_migrations(settings.database_url)
         found["database"] = True
     except (OSError, BaseORMException):
         return found
     found["redis"] = await request.app.state.doorbell.ring()
+    found["worker"] = await request.app.state.doorbell.is_answered()
     return found

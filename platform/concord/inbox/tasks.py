@@ -19,6 +19,10 @@ COLLECTIONS = {
 
 WORDS: Mapping[str, LazyMessage] = {
     "propose_match": N_("Propose a match for this request"),
+    "consent_to_match": N_("Consent to a proposed match"),
+    "accept_match": N_("Accept or decline a match"),
+    "approve_match": N_("Approve or reject a match"),
+    "decide_suspended_match": N_("Decide on a suspended match"),
 }
 
 

@@ -1,10 +1,13 @@
 """Every read of matches; each one that answers a person starts at `visible_to`."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from tortoise.connection import get_connection
-from tortoise.expressions import F, Q, Subquery
+from tortoise.expressions import F, Q, RawSQL, Subquery
+from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from concord.actor import Actor, Role
@@ -13,16 +16,32 @@ from concord.errors import NotFound
 from concord.inbox.queries import waiting_for
 from concord.matches.models import Match, Participant
 from concord.matches.states import PENDING, MatchState
-from concord.offers.models import Offer
-from concord.organizations.states import Verification
+from concord.matches.views import Audience, Dossier, MatchRow, StepRow, audience_of, row_of
+from concord.offers.models import Offer, OfferSlot
+from concord.organizations.models import Organization
+from concord.organizations.states import PROVIDER_KINDS, Verification
+from concord.pairings.models import Pairing
 from concord.reference.identifiers import normalized_public_id
-from concord.requests.models import Request
+from concord.requests.models import Request, RequestItem
+from concord.requests.states import Confidentiality
 from concord.requests.visibility import visible_q as visible_requests
 
 NOTHING = Q(id__isnull=True)
 SOON = timedelta(days=3)
 SUSPENSION = timedelta(days=183)
 _S = MatchState
+WHO = {
+    "person_name": RawSQL("(SELECT p.name FROM person p WHERE p.id = match_step.person_id)"),
+    "organization_name": RawSQL(
+        "(SELECT o.name FROM organization o WHERE o.id = match_step.organization_id)"
+    ),
+    "organization_kind": RawSQL(
+        "(SELECT o.kind FROM organization o WHERE o.id = match_step.organization_id)"
+    ),
+}
+NAMED = """
+ARRAY(SELECT a.person_id FROM request_assignment a WHERE a.request_id = match.request_id)
+"""
 OVERTAKEN = """
 SELECT DISTINCT s.id FROM consent c JOIN match m ON m.id = c.match_id
 JOIN {table} s ON s.id = m.{table}_id
@@ -59,11 +78,54 @@ async def match_for(actor: Actor, public_id: str) -> Match:
     found = (
         await visible_to(actor)
         .select_related("request", "offer", "offer__organization")
+        .annotate(named=RawSQL(NAMED))
         .get_or_none(public_id=normalized_public_id(public_id) or "")
     )
     if found is None:
         raise NotFound
     return found
+
+
+async def dossier_of(match: Match) -> Dossier:
+    """Everything that the page of a match needs, in four queries; `match_for` found the match."""
+    lines = await match.lines.all().select_related("item", "slot").order_by("item__position", "id")
+    people = await match.participants.all().select_related("organization").order_by("role", "id")
+    consents = await match.consents.all().order_by("given_at", "id")
+    steps = await match.steps.all().annotate(**WHO).order_by("at", "created_at", "id")
+    return Dossier(
+        match=match,
+        lines=lines,
+        participants=people,
+        consents=consents,
+        steps=[StepRow(step, *(_annotation(step, name) or "" for name in WHO)) for step in steps],
+        assigned=_named(match),
+    )
+
+
+def _named(match: Match) -> frozenset[UUID] | None:
+    if match.request.confidentiality is not Confidentiality.SEALED:
+        return None
+    return frozenset(_annotation(match, "named"))
+
+
+def _annotation(row: Model, name: str) -> Any:
+    return getattr(row, name)
+
+
+async def listed(
+    actor: Actor, matches: QuerySet[Match], *, order: Sequence[str], offset: int, limit: int
+) -> tuple[list[MatchRow], int]:
+    """A page of a list as this actor sees it, and the number of all rows; one query."""
+    rows = (
+        await matches.select_related("request", "offer", "offer__organization")
+        .annotate(total=RawSQL("count(*) OVER ()"))
+        .order_by(*order)
+        .offset(offset)
+        .limit(limit)
+    )
+    audience = audience_of(actor)
+    found = [row_of(row, audience) for row in rows]
+    return found, int(_annotation(rows[0], "total")) if rows else 0
 
 
 async def matches_of_request(actor: Actor, request_id: UUID) -> list[Match]:
@@ -85,10 +147,51 @@ async def matches_of_offer(actor: Actor, offer_id: UUID) -> list[Match]:
     )
 
 
+def matching(words: str, audience: Audience) -> Q:
+    """Matches by id, or by words of a title that this side is shown."""
+    by_id = Q(public_id=normalized_public_id(words) or "")
+    if audience is Audience.PROVIDER:
+        return by_id | Q(offer__title__icontains=words)
+    if audience is Audience.TRAIL:
+        return by_id
+    titles = Q(request__title__icontains=words) | Q(offer__organization__name__icontains=words)
+    return by_id | titles
+
+
 def waiting_matches(actor: Actor) -> Subquery:
     """Ids of matches on which something waits for this actor."""
     tasks = waiting_for(actor).filter(subject_kind="match").order_by()
     return Subquery(tasks.values("subject_id"))
+
+
+async def items_of(request_id: UUID) -> list[RequestItem]:
+    return await RequestItem.filter(request_id=request_id).order_by("position", "id")
+
+
+async def slots_of(offer_id: UUID) -> list[OfferSlot]:
+    """The slots that are still on offer."""
+    return await OfferSlot.filter(offer_id=offer_id, retired_at=None).order_by("position", "id")
+
+
+async def suggested(request_id: UUID, offer_id: UUID) -> list[tuple[str, str, int]]:
+    """Item, slot and quantity of each line that the ranking proposes for this pair."""
+    pairing = await Pairing.get_or_none(request_id=request_id, offer_id=offer_id)
+    lines = pairing.lines if pairing else []
+    return [
+        (str(line["item"]), str(line["slot"]), int(str(line["quantity"])))
+        for line in lines
+        if line.get("quantity")
+    ]
+
+
+async def organizations_by_public_id(public_ids: Sequence[str]) -> dict[str, UUID]:
+    """Providers by the ids that were typed."""
+    wanted = {typed: normalized_public_id(typed) or "" for typed in public_ids}
+    rows = await Organization.filter(
+        public_id__in=sorted(set(wanted.values())), kind__in=sorted(PROVIDER_KINDS)
+    )
+    found = {row.public_id: row.id for row in rows}
+    return {typed: found[known] for typed, known in wanted.items() if known in found}
 
 
 async def due_to_lapse(now: datetime) -> list[UUID]:

@@ -19,6 +19,8 @@ PART_NAMES: Mapping[str, LazyMessage] = MappingProxyType(
         SharedPart.OUTCOME.value: N_("the expected outcome"),
         SharedPart.EXISTING.value: N_("what exists already"),
         SharedPart.INSTITUTIONS.value: N_("the names of the institutions"),
+        SharedPart.CONTACTS.value: N_("who to contact"),
+        SharedPart.ATTACHMENTS.value: N_("the attachments"),
     }
 )
 

@@ -9,8 +9,8 @@ from concord.web.formats import period, state_name
 from concord.web.i18n import gettext as _
 
 
-def consent_text(match: Match, *, state: str, lists: CodeLists) -> str:
-    """What a State consents to; the match has its offer, organization and lines fetched."""
+def consent_text(match: Match, *, lines: Sequence[MatchLine], state: str, lists: CodeLists) -> str:
+    """What a State consents to; offer and organization are fetched, and the items of lines."""
     offer = match.offer
     return "\n".join(
         [
@@ -18,7 +18,7 @@ def consent_text(match: Match, *, state: str, lists: CodeLists) -> str:
             % {"state": state_name(state), "match": match.public_id},
             _("%(provider)s, with its offer %(offer)s, is asked whether it will assist.")
             % {"provider": offer.organization.name, "offer": offer.public_id},
-            *(line_text(line, lists) for line in match.lines),
+            *(line_text(line, lists) for line in lines),
             _("When: %(period)s.") % {"period": period(match.starts_on, match.ends_on)},
             _(
                 "From this consent on, the provider sees the State's name, what is asked for, the"

@@ -46,6 +46,7 @@ STATES: dict[str, dict[str, Label]] = {
         "rejected": (N_("Rejected"), "bad"),
         "lapsed": (N_("Lapsed"), "neutral"),
         "cancelled": (N_("Cancelled"), "neutral"),
+        "ended": (N_("Ended"), "neutral"),
     },
     "verification": {
         "registered": (N_("Registered"), "neutral"),

@@ -25,6 +25,7 @@ from concord.matches.states import MACHINE, MatchState
 from concord.matches.undertakings import cover_parts
 from concord.matches.values import Approval
 from concord.offers.states import Funding
+from concord.reference.code_lists import CodeLists
 from concord.reference.queries import code_lists
 from concord.requests.models import Request, RequestItem
 from concord.requests.visibility import visible_q
@@ -80,31 +81,30 @@ async def _check(locked: Locked, written: Approval, *, actor: Actor, now: dateti
         if participant.accepted_at is None or participant.accepted_at < changed:
             raise Conflict(ACCEPTANCE_MISSING)
     errors: dict[str, str] = {}
-    if await needs_risk_note(locked.match):
+    if needs_risk(list(locked.match.lines), await code_lists()):
         if not written.risk_note:
             errors["risk_note"] = Text("Describe the risk: a security force or a safeguard.")
         if not written.risk_mitigation:
             errors["risk_mitigation"] = Text("Say how the risk is mitigated.")
-    if needs_funding(locked.match) and not written.funding_note:
+    if needs_funding(list(locked.match.lines)) and not written.funding_note:
         errors["funding_note"] = Text("Say who covers the part that the provider does not pay.")
     if errors:
         raise InvalidInput(errors)
 
 
-async def needs_risk_note(match: Match) -> bool:
-    """A security force benefits, or a topic carries a safeguard; lines are fetched."""
-    lists = await code_lists()
+def needs_risk(lines: Sequence[MatchLine], lists: CodeLists) -> bool:
+    """A security force benefits, or a topic carries a safeguard; items and slots are fetched."""
     return any(
         (line.item.beneficiary_id and lists.beneficiaries[line.item.beneficiary_id].security_force)
         or lists.topics[line.item.topic_id].safeguard
         or lists.topics[line.slot.topic_id].safeguard
-        for line in match.lines
+        for line in lines
     )
 
 
-def needs_funding(match: Match) -> bool:
-    """Whether the provider leaves a part unpaid; lines are fetched."""
-    return any(line.slot.funding is not Funding.FULL for line in match.lines)
+def needs_funding(lines: Sequence[MatchLine]) -> bool:
+    """Whether the provider leaves a part unpaid; slots are fetched."""
+    return any(line.slot.funding is not Funding.FULL for line in lines)
 
 
 async def _approved(locked: Locked, written: Approval, *, actor: Actor, now: datetime) -> None:

@@ -100,10 +100,11 @@ async def _keep(
         raise InvalidInput({"data_shared": Text("Only parts named in the proposal are shared.")})
     match.offer = locked.offer
     parts = distinct(data_shared)
+    text = consent_text(match, lines=list(match.lines), state=state, lists=await code_lists())
     await Consent.create(
         match_id=match.id,
         state_id=state,
-        text=with_parts(consent_text(match, state=state, lists=await code_lists()), parts),
+        text=with_parts(text, parts),
         text_language=language_tag(current_locale()),
         data_shared=list(parts),
         given_at=now,

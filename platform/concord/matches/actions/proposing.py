@@ -13,6 +13,7 @@ from concord.database import transaction
 from concord.deadlines import Step, deadline, hold_limit
 from concord.duplicates.models import DuplicateFlag
 from concord.errors import Conflict, InvalidInput, NotAllowed, Text
+from concord.inbox.actions import close_tasks
 from concord.matches import gates
 from concord.matches.actions import telling
 from concord.matches.actions.capacity import hold
@@ -27,6 +28,7 @@ from concord.offers import queries as offers
 from concord.offers.models import Offer, OfferExclusion, OfferSlot
 from concord.organizations.models import Organization
 from concord.organizations.states import OrganizationKind
+from concord.pairings.actions import PROPOSE_TASK
 from concord.pairings.models import Pairing
 from concord.reference.identifiers import new_public_id
 from concord.reference.queries import code_lists
@@ -94,6 +96,7 @@ async def _propose(
         now=now,
         word=Word(note=proposal.rationale),
     )
+    await close_tasks(request.id, PROPOSE_TASK, now=now)
     await ask_states(locked, locked.states, now=now)
     await telling.announce(
         locked,

@@ -1,0 +1,245 @@
+"""Every decision on a match: load, check, call one action, answer."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request as WebRequest
+from starlette.responses import Response
+
+from concord.actor import Actor
+from concord.errors import Conflict, DomainError, InvalidInput, NotAllowed
+from concord.matches import actions, forms
+from concord.matches.actions.ending import REASONS
+from concord.matches.browsing import found, match_page, page_context
+from concord.matches.models import Match
+from concord.matches.pages import STEPS
+from concord.reference.code_lists import CodeLists
+from concord.reference.queries import code_lists
+from concord.reference.values import ReasonEntry
+from concord.web.elements import Text
+from concord.web.flash import see_other
+from concord.web.forms import reader
+from concord.web.i18n import LazyMessage
+from concord.web.i18n import lazy as N_
+from concord.web.problems import status_of
+from concord.web.rendering import render
+
+Decide = Callable[[WebRequest, Match], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class StepPage:
+    """A step with a page of its own: what it asks, and what its button says."""
+
+    title: LazyMessage
+    lead: LazyMessage
+    button: LazyMessage
+    kind: str
+    flash: LazyMessage
+
+
+STEP_PAGES = {
+    "decline_by_state": StepPage(
+        N_("Decline this match"),
+        N_("The provider never learns the reason; UNODC does, to propose better."),
+        N_("Decline"),
+        "danger",
+        N_("The match was declined. What was held for it is free again."),
+    ),
+    "decline_by_partner": StepPage(
+        N_("Decline this match"),
+        N_("The State never learns the reason; UNODC does, to propose better."),
+        N_("Decline"),
+        "danger",
+        N_("The match was declined. Your capacity is free again."),
+    ),
+    "reject": StepPage(
+        N_("Reject this match"),
+        N_("Both sides are told in neutral words that it has ended."),
+        N_("Reject"),
+        "danger",
+        N_("The match was rejected."),
+    ),
+    "cancel": StepPage(
+        N_("Cancel this match"),
+        N_("Everyone who had been told hears in neutral words that it has ended."),
+        N_("Cancel the match"),
+        "danger",
+        N_("The match was cancelled."),
+    ),
+    "withdraw_consent": StepPage(
+        N_("Withdraw consent"),
+        N_(
+            "Sharing stops at once and the provider deletes what it received within 30 days."
+            " An approved match is cancelled, any other waits for your consent again."
+        ),
+        N_("Withdraw consent"),
+        "danger",
+        N_("Your State's consent was withdrawn."),
+    ),
+    "suspend": StepPage(
+        N_("Suspend this match"),
+        N_("Reservations stay. After six months an approver decides whether it ends."),
+        N_("Suspend"),
+        "primary",
+        N_("The match was suspended."),
+    ),
+    "resume": StepPage(
+        N_("Resume this match"),
+        N_("It goes on from where it was."),
+        N_("Resume"),
+        "primary",
+        N_("The match goes on."),
+    ),
+    "end_suspension": StepPage(
+        N_("End this suspended match"),
+        N_("It is cancelled, and everything that was reserved is free again."),
+        N_("End the match"),
+        "danger",
+        N_("The match was ended."),
+    ),
+}
+NO_STEP = "This step is not possible on this match now."
+VERB_OF = {address: verb for verb, address in STEPS.items()}
+
+
+async def step_page(request: WebRequest) -> Response:
+    """The page that asks before a step is taken."""
+    return await _step(request, await found(request))
+
+
+async def take_step(request: WebRequest) -> Response:
+    """Decline, cancel, suspend and the like."""
+    match, verb = await found(request), _verb(request)
+    try:
+        await _take(request, match, verb)
+    except (InvalidInput, Conflict) as error:
+        return await _step(request, await found(request), error)
+    return see_other(f"/matches/{match.public_id}", str(STEP_PAGES[verb].flash))
+
+
+def _verb(request: WebRequest) -> str:
+    return VERB_OF[request.url.path.rsplit("/", 1)[1]]
+
+
+async def _step(request: WebRequest, match: Match, error: DomainError | None = None) -> Response:
+    """Without an error only for whom may take the step now; with one, what was typed stays."""
+    verb = _verb(request)
+    shown = await page_context(request, match, error=error)
+    if error is None and verb not in shown["verbs"]:
+        raise NotAllowed(NO_STEP)
+    return render(
+        request,
+        "matches/step.html",
+        status=status_of(error) if error else 200,
+        step=STEP_PAGES[verb],
+        verb=verb,
+        action=request.url.path,
+        reasons=_reason_options(verb, await code_lists()),
+        **shown,
+    )
+
+
+def _reasons(verb: str, lists: CodeLists) -> list[ReasonEntry]:
+    return lists.reasons_for(REASONS[verb]) if verb in REASONS else []
+
+
+def _reason_options(verb: str, lists: CodeLists) -> list[tuple[str, Text]]:
+    return [(entry.code, LazyMessage(entry.label)) for entry in _reasons(verb, lists)]
+
+
+async def _take(request: WebRequest, match: Match, verb: str) -> None:
+    actor: Actor = request.state.actor
+    now = request.state.now
+    typed = await reader(request)
+    version = forms.version(typed)
+    if verb in REASONS:
+        said = forms.said(typed, _reasons(verb, await code_lists()))
+        ways = {
+            "decline_by_state": actions.decline_by_state,
+            "decline_by_partner": actions.decline_by_partner,
+            "reject": actions.reject,
+            "cancel": actions.cancel,
+            "end_suspension": actions.end_suspension,
+        }
+        await ways[verb](
+            match, reason=said.reason, note=said.note, actor=actor, now=now, version=version
+        )
+        return
+    others = {
+        "withdraw_consent": actions.withdraw_consent,
+        "suspend": actions.suspend,
+        "resume": actions.resume,
+    }
+    await others[verb](match, note=forms.note(typed), actor=actor, now=now, version=version)
+
+
+async def undo(request: WebRequest) -> Response:
+    match = await found(request)
+    await actions.undo(match, actor=request.state.actor, now=request.state.now)
+    return see_other(
+        f"/requests/{match.request.public_id}/pairings",
+        str(N_("The proposal was undone. Nobody was told.")),
+    )
+
+
+async def consent(request: WebRequest) -> Response:
+    async def decide(asked: WebRequest, match: Match) -> None:
+        typed = await reader(asked)
+        await actions.consent(
+            match,
+            data_shared=forms.data_shared(typed, match.data_shared),
+            actor=asked.state.actor,
+            now=asked.state.now,
+            version=forms.version(typed),
+        )
+
+    return await _decided(request, decide, N_("Your State has consented."))
+
+
+async def accept(request: WebRequest) -> Response:
+    async def decide(asked: WebRequest, match: Match) -> None:
+        typed = await reader(asked)
+        given = forms.acceptance(typed)
+        await actions.accept(
+            match,
+            no_conflict=given.no_conflict,
+            note=given.note,
+            actor=asked.state.actor,
+            now=asked.state.now,
+            version=forms.version(typed),
+        )
+
+    return await _decided(request, decide, N_("Your organization has accepted."))
+
+
+async def approve(request: WebRequest) -> Response:
+    async def decide(asked: WebRequest, match: Match) -> None:
+        typed = await reader(asked)
+        written = forms.approval(typed)
+        await actions.approve(
+            match,
+            risk_note=written.risk_note,
+            risk_mitigation=written.risk_mitigation,
+            funding_note=written.funding_note,
+            join_reason=written.join_reason,
+            actor=asked.state.actor,
+            now=asked.state.now,
+            version=forms.version(typed),
+        )
+
+    return await _decided(
+        request,
+        decide,
+        N_("The match is approved. Capacity is reserved and repetition is ruled out."),
+    )
+
+
+async def _decided(request: WebRequest, decide: Decide, flash: LazyMessage) -> Response:
+    """303 with a flash; otherwise the page with the errors and everything that was typed."""
+    match = await found(request)
+    try:
+        await decide(request, match)
+    except (InvalidInput, Conflict) as error:
+        return await match_page(request, await found(request), error=error)
+    return see_other(f"/matches/{match.public_id}", str(flash))

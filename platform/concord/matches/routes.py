@@ -1,0 +1,45 @@
+"""Addresses of matches, and of what stops a request, an offer or a provider with its matches."""
+
+from concord.matches import browsing, deciding, drafting, withdrawing
+from concord.matches.pages import STEPS
+from concord.web.routing import command, page
+
+MATCH = "/matches/{id}"
+REQUEST = "/requests/{id}"
+OFFER = "/offers/{id}"
+
+routes = [
+    page("/matches", browsing.index, name="matches"),
+    page(MATCH, browsing.show, name="match"),
+    command(f"{MATCH}/consent", deciding.consent, name="consent_to_match"),
+    command(f"{MATCH}/acceptance", deciding.accept, name="accept_match"),
+    command(f"{MATCH}/approval", deciding.approve, name="approve_match"),
+    command(f"{MATCH}/undo", deciding.undo, name="undo_match"),
+    *(
+        page(f"{MATCH}/{address}", deciding.step_page, name=f"match_{verb}_page")
+        for verb, address in STEPS.items()
+    ),
+    *(
+        command(f"{MATCH}/{address}", deciding.take_step, name=f"match_{verb}")
+        for verb, address in STEPS.items()
+    ),
+    page(f"{REQUEST}/matches/new", drafting.new, name="new_match"),
+    command(f"{REQUEST}/matches", drafting.create, name="propose_match"),
+    *(
+        page(f"{REQUEST}/{way}", withdrawing.request_stop, name=f"request_{way}_page")
+        for way in withdrawing.REQUEST_STOPS
+    ),
+    *(
+        command(f"{REQUEST}/{way}", withdrawing.stop_request, name=f"request_{way}")
+        for way in withdrawing.REQUEST_STOPS
+    ),
+    page(f"{OFFER}/withdrawal", withdrawing.offer_stop, name="offer_withdrawal_page"),
+    command(f"{OFFER}/withdrawal", withdrawing.stop_offer, name="offer_withdrawal"),
+    page(f"{OFFER}/change", withdrawing.change_offer, name="offer_change_page"),
+    command(f"{OFFER}/change", withdrawing.change_offer, name="offer_change"),
+    command(
+        "/organizations/{id}/suspension",
+        withdrawing.suspend_organization,
+        name="organization_suspension",
+    ),
+]
