@@ -130,9 +130,7 @@ async def review(request: Request) -> Response:
 async def publish(request: Request) -> Response:
     offer = await offer_at(request)
     version = parse_version(await reader(request))
-    await actions.publish(
-        offer, version=version, actor=request.state.actor, now=request.state.now
-    )
+    await actions.publish(offer, version=version, actor=request.state.actor, now=request.state.now)
     return see_other(
         "/offers", _("The offer is published, and open requests are ranked against it.")
     )
