@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Mount
 from tortoise.exceptions import BaseORMException
@@ -23,12 +24,13 @@ from concord.home import outbox as outbox_routes
 from concord.home import routes as home_routes
 from concord.inbox import routes as inbox_routes
 from concord.inbox.hand_over import move_tasks
-from concord.offers import routes as offers_routes
-from concord.pairings import duplicate_routes
 from concord.matches import routes as matches_routes
+from concord.offers import routes as offers_routes
 from concord.organizations import routes as organizations_routes
+from concord.pairings import duplicate_routes
 from concord.pairings import routes as pairings_routes
 from concord.reference.queries import code_lists
+from concord.requests import routes as requests_routes
 from concord.requests.hand_over import move_assignments
 from concord.search import routes as search_routes
 from concord.settings import Settings
@@ -64,6 +66,7 @@ def routes() -> list[BaseRoute]:
         *offers_routes.routes,
         *matches_routes.routes,
         *organizations_routes.routes,
+        *requests_routes.routes,
         Mount("/static", static.serve_static, name="static"),
     ]
 
@@ -79,6 +82,7 @@ def create_app(
             Middleware(Measured),
             Middleware(Logged),
             Middleware(LocaleMiddleware),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
         ],
         exception_handlers=HANDLERS,
         lifespan=lifespan,

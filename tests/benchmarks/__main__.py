@@ -11,6 +11,7 @@ from concord import database
 from concord.reference.loading import load_reference
 from concord.services import running_services_async
 from concord.settings import Settings
+from concord.web import logs
 from tests.benchmarks import pages, speed
 
 SIZES = (100, 1000, 5000)
@@ -46,6 +47,7 @@ async def measure(folder: Path) -> bool:
 
 
 def main() -> int:
+    logs.configure(level="error", output="console")
     print(f"Python {platform.python_version()} on {platform.machine()}")
     with TemporaryDirectory(prefix="concord-bench-") as folder:
         return 0 if asyncio.run(measure(Path(folder))) else 1

@@ -1,5 +1,6 @@
 """One request is one transaction, as one actor; commands are safe to repeat and not to forge."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
@@ -115,3 +116,20 @@ async def test_a_body_that_is_too_long_or_no_form_is_refused(browser: Client) ->
     assert (await browser.post("/write", json={"a": 1})).status_code == 415
     field = await browser.post("/write", data={"word": "x" * (1024 * 1024 + 1)})
     assert field.status_code == 303  # a form says what is too long, beside its field
+
+
+async def test_pages_carry_the_token_in_another_form_each_time(browser: Client) -> None:
+    del browser.headers["x-csrf-token"]
+    pages = [(await browser.get("/help")).text for _ in range(2)]
+    tokens = [re.findall(r'name="csrf_token" value="([^"]+)"', text)[0] for text in pages]
+    assert tokens[0] != tokens[1]
+    for token in tokens:
+        assert (await browser.post("/write", data={"csrf_token": token})).status_code == 303
+    forged = tokens[0][:-1] + ("0" if tokens[0][-1] != "0" else "1")
+    for token in (forged, "", ".", "x."):
+        assert (await browser.post("/write", data={"csrf_token": token})).status_code == 403
+
+
+async def test_pages_are_compressed_for_slow_lines(browser: Client) -> None:
+    response = await browser.get("/help", headers={"accept-encoding": "gzip"})
+    assert response.headers["content-encoding"] == "gzip"

@@ -11,7 +11,7 @@ from concord import jobs
 from concord.database import transaction
 from concord.errors import SignInRequired
 from concord.web import flash, i18n
-from concord.web.csrf import check_csrf
+from concord.web.csrf import check_csrf, masked
 from concord.web.forms import read_form
 from concord.web.idempotency import once
 from concord.web.visitor import Visitor
@@ -82,7 +82,7 @@ async def _carried_out(request: Request, handler: Handler, *, public: bool) -> R
 def _remember(request: Request, visitor: Visitor) -> None:
     request.state.actor = visitor.actor
     request.state.session_id = visitor.session_id
-    request.state.csrf_token = visitor.csrf_token
+    request.state.csrf_token = masked(visitor.csrf_token)
     request.state.unread = visitor.unread
     request.state.waiting = 0
     if visitor.actor.is_signed_in:
