@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from matching.explanation import SHARED_TERMS, explain, suggested_lines
 from matching.fit import Fit, fit, structure
 from matching.order import Order
 from matching.postings import Floats, Integers
+from matching.reorder import TextModel
 from matching.scoring import MILLION, Configuration, contribution
 from matching.text import TextIndex, TextValues, whole
 from matching.types import (
@@ -47,15 +49,28 @@ def rank(
     return [index.rank_one(request, today=today, top=top) for request in asked]
 
 
+class Shown(NamedTuple):
+    """A list of offers as shown: features (k, d) and text values (k,)."""
+
+    offers: tuple[str, ...]
+    features: Floats
+    current: Floats
+
+
 class OfferIndex:
     """All offers, ready to be ranked; the result depends on its content, not on its history."""
 
     def __init__(
-        self, *, configuration: Configuration, encoder: Encoder, topics: TopicTree = NO_TOPICS
+        self,
+        *,
+        configuration: Configuration,
+        encoder: Encoder,
+        topics: TopicTree = NO_TOPICS,
+        model: TextModel | None = None,
     ) -> None:
         self.configuration = configuration
         self.topics = topics
-        self._texts = TextIndex(encoder)
+        self._texts = TextIndex(encoder, model)
         self._offers: dict[str, OfferProfile] = {}
         self._ids: list[str] = []
         self._kinds: list[OfferProfile] = []
@@ -63,7 +78,9 @@ class OfferIndex:
 
     @property
     def version(self) -> str:
-        return f"{self.configuration.version}+{self._texts.encoder.model_version}"
+        parts = [self.configuration.version, self._texts.encoder.model_version]
+        model = self._texts.model
+        return "+".join([*parts, model.version] if model else parts)
 
     def __len__(self) -> int:
         return len(self._offers)
@@ -113,6 +130,14 @@ class OfferIndex:
             ids[place]: fits[kinds[place]].gates for place in np.flatnonzero(failed).tolist()
         }
         return Order(ids, places, points[places], barred, text, read)
+
+    def shown(self, request: RequestProfile, offers: Sequence[str], *, today: date) -> Shown:
+        """What `matching.learning` needs of a list that was shown; offers gone are left out."""
+        order = self.order(request, today=today)
+        known = [offer for offer in offers if offer in self._offers]
+        places = np.searchsorted(order.ids, known).astype(np.int64)
+        made = self._texts.features(order.read, known, order.text, places)
+        return Shown(tuple(known), made, order.text.value[places])
 
     def _pairing(
         self, request: RequestProfile, place: int, order: Order, *, rank: int, today: date

@@ -14,6 +14,7 @@ import numpy as np
 from matching.crowd import Crowd
 from matching.encoder import Encoder
 from matching.postings import Bag, Floats, Integers
+from matching.reorder import TextModel, features, head, reordered, spread
 from matching.tokens import cognates, language_of, terms
 from matching.works import Block, Work
 
@@ -68,8 +69,8 @@ class TextValues:
 class TextIndex:
     """The texts of all offers; changes are cheap, the first question after one rebuilds."""
 
-    def __init__(self, encoder: Encoder) -> None:
-        self.encoder = encoder
+    def __init__(self, encoder: Encoder, model: TextModel | None = None) -> None:
+        self.encoder, self.model = encoder, model
         self.weights = BOTH if encoder.dimension else WORDS_ALONE
         self._crowd = Crowd(encoder)
         self._stems: dict[str, dict[str, int]] = {}
@@ -117,7 +118,21 @@ class TextIndex:
             words, mixed = self._mixed(request, language, block, meaning)
             result.value[here] = self._squashed(block.gather(mixed))
             result.words[here], result.meaning[here] = block.best(words), block.best(meaning)
-        return result
+        if self.model is None or not len(offers):
+            return result
+        places = head(result.value)
+        made = self.features(request, [offers[place] for place in places], result, places)
+        scores = spread(made) @ self.model.weights
+        value = reordered(result.value, places, np.round(scores, 9))
+        return TextValues(value, result.words, result.meaning)
+
+    def features(
+        self, request: ReadText, offers: Sequence[str], values: TextValues, places: Integers
+    ) -> Floats:
+        """What a model learns from, (k, d), for the offers at these places of the values."""
+        vectors = np.stack([self._works[self._home[offer]][offer][0].vector for offer in offers])
+        signals = (values.value[places], values.words[places], values.meaning[places])
+        return features(*signals, self._crowd.vector(request.text), vectors)
 
     def shared(self, request: ReadText, offer: str, *, limit: int) -> tuple[str, ...]:
         """Words of the request that the offer has too, the rarest first, as written there."""

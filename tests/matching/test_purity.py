@@ -23,3 +23,7 @@ def test_types_load_no_numeric_library() -> None:
 
 def test_the_matcher_reaches_no_server_library() -> None:
     assert loaded_by(f"from matching import {EVERY}") & FOREIGN == set()
+
+
+def test_the_commands_do_not_wait_for_what_learning_needs() -> None:
+    assert loaded_by("import concord.cli.match") & {"sklearn", "scipy"} == set()

@@ -1,10 +1,10 @@
 """`concord match`: the matcher on files, without a server, settings or database."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from datetime import date, datetime
-from itertools import chain
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -23,14 +23,13 @@ from matching.assignment import assign as assign_best
 from matching.duplicates import find_duplicates
 from matching.encoder import Encoder, LexicalOnly, SentenceEncoder
 from matching.evaluation import Figure
-from matching.packs import ranking_figures
-from matching.pair_packs import pair_figures
 from matching.ranking import OfferIndex
 from matching.records import UnreadableRecord, read_offers, read_records, read_requests
 from matching.scoring import Configuration
 
 app = typer.Typer(help="Rank offers, find duplicates, assign and evaluate: on files alone.")
 Item = TypeVar("Item")
+Figures = Callable[[Path, Encoder], Iterator[Figure]]
 
 Records = Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=True)]
 Lexical = Annotated[bool, typer.Option("--lexical", help="Compare words only, no embedding.")]
@@ -106,8 +105,10 @@ def evaluate(
     lexical: Lexical = False,
 ) -> None:
     """Measure the matcher on public sets with known answers, with 95 % intervals."""
-    encoder, failed = _encoder(lexical), 0
-    for figure in chain(ranking_figures(packs, encoder), pair_figures(packs, encoder)):
+    # Loaded here alone: learning brings scikit-learn, which the other commands do not wait for.
+    figures: Figures = import_module("matching.figures").all_figures
+    failed = 0
+    for figure in figures(packs, _encoder(lexical)):
         failed += figure.passes_gate is False
         typer.echo(_json(figure) if as_json else _line(figure))
     raise typer.Exit(1 if failed else 0)

@@ -1,0 +1,49 @@
+"""A learned order of the head of a list: the values stay, the offers change places."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.encoder import Vectors
+from matching.postings import Floats, Integers
+
+HEAD = 200
+SIGNALS = 3
+# Signals are wide and distances of single dimensions narrow; brought to a like spread.
+SIGNAL_SCALE = 5.0
+DISTANCE_SCALE = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class TextModel:
+    """`weights` (3 + d,): of the value, the words and the meaning, and of each dimension's
+    distance between the vectors of request and offer."""
+
+    version: str
+    weights: Floats
+
+
+def features(
+    value: Floats, words: Floats, meaning: Floats, request: Vectors, offers: Vectors
+) -> Floats:
+    """(k, 3 + d) for k offers of one list, with vectors (d,) and (k, d)."""
+    signals = SIGNAL_SCALE * np.stack([value, words, meaning], axis=1)
+    return np.concatenate([signals, DISTANCE_SCALE * np.abs(offers - request)], axis=1)
+
+
+def spread(made: Floats) -> Floats:
+    """Without what all offers of the list have in common."""
+    centred: Floats = made - made.mean(axis=0)
+    return centred
+
+
+def head(value: Floats) -> Integers:
+    """The places of the highest values, highest first, ties by place."""
+    return np.argsort(-value, kind="stable")[:HEAD]
+
+
+def reordered(value: Floats, places: Integers, scores: Floats) -> Floats:
+    """The same values at the same heights, given to the offers in the order of `scores`."""
+    result = value.copy()
+    result[places[np.argsort(-scores, kind="stable")]] = value[places]
+    return result
