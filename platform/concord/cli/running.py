@@ -25,6 +25,14 @@ from concord.settings import Settings, SettingsError
 from concord.web import logs
 
 T = TypeVar("T")
+AWAY = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+)
+"""How a database that is not there, or not ours, makes itself known."""
 STOPS = (signal.SIGTERM, signal.SIGINT)
 Clock = Callable[[], datetime]
 
@@ -46,7 +54,8 @@ def console() -> Console:
 
 def read_settings(**changes: str) -> Settings:
     """The settings of the environment, in force for this process."""
-    settings = Settings.from_environment({**os.environ, **changes})
+    with told():
+        settings = Settings.from_environment({**os.environ, **changes})
     logs.configure(level=settings.log_level, output=settings.log_format)
     deadlines.configure(settings.clocks)
     return settings
@@ -66,7 +75,7 @@ def told() -> Iterator[None]:
         refuse("; ".join(f"{name}: {why}" for name, why in error.fields.items()))
     except (SettingsError, ServicesError, DomainError) as error:
         refuse(str(error))
-    except (asyncpg.PostgresError, OSError) as error:
+    except AWAY as error:
         refuse(f"the database does not answer: {error}")
 
 

@@ -24,6 +24,7 @@ def serve() -> None:
             asyncio.run(bring_up_to_date(ready, illustrative=ready.demo))
         else:
             asyncio.run(require_migrations(ready))
+        os.environ.pop("CONCORD_PORT", None)  # said by CONCORD_BIND from here on
         os.environ.update(ready.as_environment())
         answer(ready)
 

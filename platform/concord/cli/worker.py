@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from types import FrameType
 
 import typer
@@ -33,7 +34,12 @@ def start_worker(settings: Settings) -> subprocess.Popen[bytes]:
 
 def environment(settings: Settings) -> dict[str, str]:
     """The variables of a child process: ours, with the addresses of the running services."""
-    return {**os.environ, **settings.as_environment(), "PYTHONUNBUFFERED": "1"}
+    return {**inherited(os.environ), **settings.as_environment(), "PYTHONUNBUFFERED": "1"}
+
+
+def inherited(variables: Mapping[str, str]) -> dict[str, str]:
+    """Without the port: the settings of a child say it in CONCORD_BIND."""
+    return {name: value for name, value in variables.items() if name != "CONCORD_PORT"}
 
 
 def attend(child: subprocess.Popen[bytes]) -> int:
