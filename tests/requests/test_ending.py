@@ -12,7 +12,6 @@ from concord.offers.models import Offer
 from concord.reference.identifiers import new_public_id
 from concord.requests import clocks
 from concord.requests.actions import close, derive, follow_up
-from concord.requests.actions.ending import months_later
 from concord.requests.models import Request, RequestItem
 from concord.requests.queries import lock
 from concord.requests.states import RequestState
@@ -172,9 +171,3 @@ async def test_the_state_answers_the_follow_up() -> None:
     found = await follow_up(request, answer=FollowUp.PARTLY, actor=focal, now=NOW)
 
     assert (found.state, found.follow_up_answer) == (S.FOLLOWED_UP, "partly")
-
-
-def test_months_end_where_the_month_does() -> None:
-    assert months_later(datetime(2027, 1, 31, 9, tzinfo=UTC), 13) == datetime(
-        2028, 2, 29, 9, tzinfo=UTC
-    )

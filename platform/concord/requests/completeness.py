@@ -11,7 +11,7 @@ THRESHOLD = 60
 """Below it a focal point has to say why the request is submitted all the same."""
 DESCRIPTION_LENGTH = 400.0
 OUTCOME_LENGTH = 60.0
-EXISTING_LENGTH = 20.0
+EXISTING_LENGTH = 3.0
 FEWEST_WORDS = 12
 LEAST_VARIETY = 0.35
 

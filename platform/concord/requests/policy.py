@@ -38,7 +38,7 @@ def handles(actor: Actor, request: Request) -> bool:
     return any(actor.serves(state) for state in states_of(request))
 
 
-def _coordinates(actor: Actor, request: Request) -> bool:
+def coordinates(actor: Actor, request: Request) -> bool:
     return actor.is_coordinator and handles(actor, request)
 
 
@@ -50,12 +50,15 @@ def may_draft(actor: Actor) -> bool:
     return actor.role in WRITERS and actor.state is not None
 
 
+def writes(actor: Actor, request: Request) -> bool:
+    """Of those at the lead State who may write its requests, whatever the state."""
+    own = _filed(actor, request) or actor.is_focal_point
+    return actor.role in WRITERS and own and actor.state == request.lead_state_id
+
+
 def may_edit(actor: Actor, request: Request) -> bool:
     """A nominee and a drafter edit what they or their authority filed."""
-    if request.state not in EDITABLE or actor.role not in WRITERS:
-        return False
-    own = _filed(actor, request) or actor.is_focal_point
-    return own and actor.state == request.lead_state_id
+    return request.state in EDITABLE and writes(actor, request)
 
 
 def may_submit(actor: Actor, request: Request) -> bool:
@@ -71,7 +74,7 @@ def may_confirm(actor: Actor, request: Request) -> bool:
 def may_review(actor: Actor, request: Request) -> bool:
     waits_for_approver = request.referral_asked_by_id is not None
     return (
-        _may("review", actor, request) and _coordinates(actor, request) and not waits_for_approver
+        _may("review", actor, request) and coordinates(actor, request) and not waits_for_approver
     )
 
 
@@ -127,7 +130,7 @@ def may_resume(actor: Actor, request: Request) -> bool:
 
 
 def may_withdraw(actor: Actor, request: Request) -> bool:
-    side = leads(actor, request) or _coordinates(actor, request)
+    side = leads(actor, request) or coordinates(actor, request)
     return _may("withdraw", actor, request) and side
 
 
@@ -136,7 +139,7 @@ def may_change_scope(actor: Actor, request: Request) -> bool:
 
 
 def may_merge(actor: Actor, request: Request) -> bool:
-    return _may("merge", actor, request) and _coordinates(actor, request)
+    return _may("merge", actor, request) and coordinates(actor, request)
 
 
 def may_ask(actor: Actor, request: Request, level: Level) -> bool:

@@ -63,6 +63,7 @@ def _shared(request: Request, dossier: Dossier, actor: Actor, lists: CodeLists) 
         description=view.description if SharedPart.DESCRIPTION in parts else None,
         outcome=view.outcome if SharedPart.OUTCOME in parts else None,
         existing=view.existing if SharedPart.EXISTING in parts else None,
+        urgent_reason=None,
         publish_agreed_at=None,
         lead_publish_agreed_at=None,
         public_summary=None,

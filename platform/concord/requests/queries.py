@@ -99,13 +99,16 @@ def waiting_requests(actor: Actor) -> Subquery:
     return Subquery(tasks.values("subject_id"))
 
 
+def _page(requests: QuerySet[Request], *, offset: int, limit: int) -> QuerySet[Request]:
+    annotated = requests.annotate(total=RawSQL(TOTAL), topics=RawSQL(TOPICS))
+    return annotated.offset(offset).limit(limit)
+
+
 async def listed(
     actor: Actor, requests: QuerySet[Request], *, offset: int, limit: int
 ) -> tuple[list[RequestView], int]:
     """A page of an ordered list as this actor may see it, and the number of all rows."""
-    rows = await (
-        requests.annotate(total=RawSQL(TOTAL), topics=RawSQL(TOPICS)).offset(offset).limit(limit)
-    )
+    rows = await _page(requests, offset=offset, limit=limit)
     full = await _disclosed_in_full(actor, [row.id for row in rows])
     lists = await code_lists()
     views = []
@@ -126,9 +129,29 @@ def _score(row: Request, view: RequestView) -> int | None:
     return row.completeness if view.completeness is not None else None
 
 
-def summaries() -> QuerySet[Request]:
-    """Requests whose summary the public may read."""
-    return Request.filter(published_q())
+def summaries(topics: Collection[str] | None = None) -> QuerySet[Request]:
+    """Requests whose summary the public may read, on any of these topics where given."""
+    found = Request.filter(published_q())
+    if topics is None:
+        return found
+    items = RequestItem.filter(topic_id__in=list(topics))
+    return found.filter(id__in=Subquery(items.values("request_id")))
+
+
+async def public_listed(
+    requests: QuerySet[Request], *, offset: int, limit: int
+) -> tuple[list[RequestView], int]:
+    """A page of an ordered list of summaries as the public sees it."""
+    rows = await _page(requests, offset=offset, limit=limit)
+    lists, nobody, nothing = await code_lists(), Actor(), Dossier(authority=None)
+    views = [
+        replace(
+            project(row, nothing, level=Level.PUBLIC, actor=nobody, lists=lists),
+            topics=tuple(_annotation(row, "topics")),
+        )
+        for row in rows
+    ]
+    return views, int(_annotation(rows[0], "total")) if rows else 0
 
 
 async def summary_for(public_id: str) -> Request:

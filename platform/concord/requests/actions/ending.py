@@ -1,10 +1,9 @@
 """What becomes of an open request: met by deliveries, unmatched, closed, followed up."""
 
-from calendar import monthrange
 from datetime import datetime, timedelta
 
 from concord.actor import CLOCK, FOCAL_POINTS, Actor, Role
-from concord.deadlines import Step, clocks, deadline
+from concord.deadlines import Step, clocks, deadline, months_after
 from concord.errors import Conflict
 from concord.inbox.actions import close_tasks
 from concord.requests.actions.disclosing import end_naming
@@ -112,7 +111,7 @@ async def close(
         )
         if await has_live_match(found, ENDED_MATCHES):
             raise Conflict(STILL_MATCHED)
-        found.due_at = months_later(now, clocks().follow_up_months)
+        found.due_at = months_after(now, clocks().follow_up_months)
         found.unmatched_since = None
         await move(
             found,
@@ -191,10 +190,3 @@ async def follow_up(
             answer=answer.value,
         )
     return found
-
-
-def months_later(moment: datetime, months: int) -> datetime:
-    """The same day some months on, or the last of a shorter month."""
-    years, month = divmod(moment.month - 1 + months, 12)
-    year, month = moment.year + years, month + 1
-    return moment.replace(year=year, month=month, day=min(moment.day, monthrange(year, month)[1]))
