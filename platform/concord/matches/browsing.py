@@ -10,7 +10,7 @@ from tortoise.queryset import QuerySet
 
 from concord.actor import Actor
 from concord.errors import DomainError, InvalidInput, NotFound
-from concord.matches import pages
+from concord.matches import on_paper, pages
 from concord.matches.models import Match
 from concord.matches.policy import may_list
 from concord.matches.queries import (
@@ -166,6 +166,7 @@ async def page_context(
         now=request.state.now,
     )
     return shown | {
+        "on_paper": on_paper.addresses(match, request.state.actor),
         "errors": error.fields if isinstance(error, InvalidInput) else {},
         "problem": error.message if error and not isinstance(error, InvalidInput) else "",
         "typed": _first(typed),

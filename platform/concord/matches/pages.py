@@ -68,6 +68,7 @@ def context(dossier: Dossier, *, actor: Actor, lists: CodeLists, now: datetime) 
     return {
         "match": match,
         "audience": audience.value,
+        "eyebrow": eyebrow(dossier, audience),
         "shown_state": views.shown_state(match.state, audience),
         "verbs": verbs,
         "steps": timeline.timeline_of(dossier, audience, actor),
@@ -90,6 +91,15 @@ def context(dossier: Dossier, *, actor: Actor, lists: CodeLists, now: datetime) 
         "further": [(verb, address) for verb, address in STEPS.items() if verb in verbs],
         "delete_by": _delete_by(dossier, audience),
     }
+
+
+def eyebrow(dossier: Dossier, audience: Audience) -> str:
+    """Who meets whom, as far as this side knows."""
+    if audience is Audience.TRAIL:
+        return ""
+    states = sorted(state_name(code) for code in dossier.states)
+    names = states if _sees_both(dossier, audience) else []
+    return " · ".join([*names, dossier.match.offer.organization.name])
 
 
 def shown_lines(dossier: Dossier, audience: Audience, lists: CodeLists) -> list[LineView]:

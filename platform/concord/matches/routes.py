@@ -1,12 +1,15 @@
 """Addresses of matches, and of what stops a request, an offer or a provider with its matches."""
 
-from concord.matches import browsing, deciding, drafting, withdrawing
+from concord.matches import browsing, changing, deciding, drafting, on_paper, withdrawing
 from concord.matches.pages import STEPS
 from concord.web.routing import command, page
+
+on_paper.register()
 
 MATCH = "/matches/{id}"
 REQUEST = "/requests/{id}"
 OFFER = "/offers/{id}"
+BOTH = ("GET", "POST")
 
 routes = [
     page("/matches", browsing.index, name="matches"),
@@ -35,11 +38,32 @@ routes = [
     ),
     page(f"{OFFER}/withdrawal", withdrawing.offer_stop, name="offer_withdrawal_page"),
     command(f"{OFFER}/withdrawal", withdrawing.stop_offer, name="offer_withdrawal"),
-    page(f"{OFFER}/change", withdrawing.change_offer, name="offer_change_page"),
-    command(f"{OFFER}/change", withdrawing.change_offer, name="offer_change"),
+    page(f"{OFFER}/change", changing.change_offer, name="offer_change", methods=BOTH),
+    page(f"{REQUEST}/change", changing.change_request, name="request_change"),
+    page(f"{REQUEST}/change/items", changing.change_items, name="request_change_items"),
+    page(
+        f"{REQUEST}/change/items/new", changing.change_item, name="new_item_change", methods=BOTH
+    ),
+    page(
+        f"{REQUEST}/change/items/{{position:int}}",
+        changing.change_item,
+        name="item_change",
+        methods=BOTH,
+    ),
+    command(
+        f"{REQUEST}/change/items/{{position:int}}/removal",
+        changing.remove_one,
+        name="item_change_removal",
+    ),
+    page(
+        f"{REQUEST}/change/{{section}}",
+        changing.change_section,
+        name="request_change_section",
+        methods=BOTH,
+    ),
     command(
         "/organizations/{id}/suspension",
-        withdrawing.suspend_organization,
+        changing.suspend_organization,
         name="organization_suspension",
     ),
 ]

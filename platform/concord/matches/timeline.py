@@ -62,7 +62,9 @@ def _done(dossier: Dossier, state: MatchState, audience: Audience, actor: Actor)
     label = state_label("match", state.value)
     if not rows:
         return Step(label, Progress.DONE)
-    return Step(label, Progress.DONE, who=_who(rows[-1], audience, actor), at=rows[-1].step.at)
+    return Step(
+        label, Progress.DONE, who=_who(rows[-1], dossier, audience, actor), at=rows[-1].step.at
+    )
 
 
 def _waiting(dossier: Dossier, label: Text) -> Step:
@@ -87,7 +89,7 @@ def _ended(dossier: Dossier, audience: Audience, actor: Actor) -> list[Step]:
     own = _is_own(last, actor)
     neutral = audience in {Audience.STATE, Audience.PROVIDER} and not own
     label = ENDED if neutral else state_label("match", dossier.match.state.value)
-    who = "" if neutral else _who(last, audience, actor)
+    who = "" if neutral else _who(last, dossier, audience, actor)
     return [*steps, Step(label, Progress.STOPPED, who=who, at=last.step.at)]
 
 
@@ -107,7 +109,7 @@ def history_of(
 ) -> list[Event]:
     """Every step that this side may know of, the newest first."""
     return [
-        _event(row, audience, actor, lists)
+        _event(row, dossier, audience, actor, lists)
         for row in reversed(dossier.steps)
         if _is_known(row, dossier, audience, actor)
     ]
@@ -125,7 +127,9 @@ def _is_known(row: StepRow, dossier: Dossier, audience: Audience, actor: Actor) 
     return bool(invited) and row.step.at >= min(invited) and row.step.verb != "propose"
 
 
-def _event(row: StepRow, audience: Audience, actor: Actor, lists: CodeLists) -> Event:
+def _event(
+    row: StepRow, dossier: Dossier, audience: Audience, actor: Actor, lists: CodeLists
+) -> Event:
     step = row.step
     own = _is_own(row, actor) or audience is Audience.SECRETARIAT
     ends = step.target in {state.value for state in EXITS}
@@ -134,7 +138,7 @@ def _event(row: StepRow, audience: Audience, actor: Actor, lists: CodeLists) -> 
     told = reason is not None and (own or reason.seen_by == "all")
     return Event(
         label=ENDED if neutral else VERBS.get(step.verb, step.verb),
-        who="" if neutral else _who(row, audience, actor),
+        who="" if neutral else _who(row, dossier, audience, actor),
         at=step.at,
         reason=_(reason.label) if reason and told and audience is not Audience.TRAIL else "",
         note=step.note if own and audience is not Audience.TRAIL else "",
@@ -150,7 +154,7 @@ def _is_own(row: StepRow, actor: Actor) -> bool:
     )
 
 
-def _who(row: StepRow, audience: Audience, actor: Actor) -> Text:
+def _who(row: StepRow, dossier: Dossier, audience: Audience, actor: Actor) -> Text:
     """A name to UNODC and to one's own colleagues, the organization to everyone else."""
     if row.step.person_id is None:
         return _("the clock")
@@ -160,4 +164,12 @@ def _who(row: StepRow, audience: Audience, actor: Actor) -> Text:
         return f"{row.person}, {row.organization}"
     if row.organization_kind == OrganizationKind.SECRETARIAT:
         return "UNODC"
+    if row.organization_kind == OrganizationKind.STATE_AUTHORITY and not _sees_state(
+        dossier, audience
+    ):
+        return _("the requesting State")
     return row.organization
+
+
+def _sees_state(dossier: Dossier, audience: Audience) -> bool:
+    return audience is not Audience.PROVIDER or dossier.is_shared

@@ -1,4 +1,4 @@
-"""Pages on which a request, an offer or a provider stops, with every match that this touches."""
+"""Pages on which a request or an offer stops, with every match that this touches."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -15,13 +15,8 @@ from concord.matches.queries import matches_of_offer, matches_of_request
 from concord.matches.states import LIVE, PENDING, MatchState
 from concord.matches.views import Audience, audience_of, row_of
 from concord.offers import policy as offer_policy
-from concord.offers.editing import edit
 from concord.offers.models import Offer
 from concord.offers.queries import offer_for
-from concord.organizations import actions as organizations
-from concord.organizations import forms as organization_forms
-from concord.organizations.policy import may_suspend as may_suspend_organization
-from concord.organizations.queries import lock, organization_for
 from concord.requests import policy as request_policy
 from concord.requests.models import Request
 from concord.requests.queries import request_for
@@ -240,29 +235,4 @@ async def _page(
         action=request.url.path,
         rows=[row_of(match, audience) for match in matches],
         **more,
-    )
-
-
-async def change_offer(request: WebRequest) -> Response:
-    """The form of a published offer; a change of scope reaches its matches."""
-    found = await offer_for(request.state.actor, request.path_params["id"])
-    if not offer_policy.may_change_scope(request.state.actor, found):
-        raise NotAllowed(DENIED)
-    return await edit(request, found, save=actions.change_offer)
-
-
-async def suspend_organization(request: WebRequest) -> Response:
-    """Suspend a provider, and with it what it takes part in."""
-    actor: Actor = request.state.actor
-    now = request.state.now
-    seen = await organization_for(actor, request.path_params["id"])
-    found = await lock(seen.id)
-    if not may_suspend_organization(actor, found):
-        raise NotAllowed(DENIED)
-    typed = organization_forms.suspension(await reader(request))
-    await organizations.mark_suspended(found, reason=typed.reason, actor=actor, now=now)
-    await actions.provider_suspended(found.id, actor=actor, now=now)
-    return see_other(
-        f"/organizations/{found.public_id}",
-        str(N_("The provider was suspended, and so was what it takes part in.")),
     )

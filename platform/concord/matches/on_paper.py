@@ -1,0 +1,127 @@
+"""Acts on a match that a State took on paper: one person of UNODC records, another confirms."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from concord.actor import Actor, Role
+from concord.errors import NotFound
+from concord.matches import actions
+from concord.matches.actions.ending import REASONS
+from concord.matches.models import Match
+from concord.matches.queries import dossier_of, match_for
+from concord.matches.states import MACHINE
+from concord.matches.values import DATA_PARTS, OnBehalf
+from concord.matches.views import part_options
+from concord.organizations import on_behalf
+from concord.organizations.on_behalf import Field, Subject
+from concord.reference.queries import code_lists
+from concord.web.i18n import LazyMessage
+from concord.web.i18n import gettext as _
+from concord.web.i18n import lazy as N_
+
+CONSENT = "matches.consent"
+DECLINE = "matches.decline_by_state"
+VERBS = {CONSENT: "consent", DECLINE: "decline_by_state"}
+LABELS = {
+    CONSENT: N_("Consent to a proposed match"),
+    DECLINE: N_("Decline a proposed match"),
+}
+
+
+async def subject(actor: Actor, public_id: str) -> Subject:
+    """The match, as far as this officer sees it."""
+    match = await match_for(actor, public_id)
+    if not actor.is_secretariat or actor.role is Role.AUDITOR:
+        raise NotFound
+    dossier = await dossier_of(match)
+    return Subject(
+        kind="match",
+        id=match.id,
+        public_id=match.public_id,
+        states=dossier.states,
+        assigned=dossier.assigned,
+    )
+
+
+async def consent(
+    arguments: Mapping[str, object], /, *, actor: Actor, state: str, now: datetime
+) -> None:
+    match = await Match.get(id=UUID(str(arguments["subject_id"])))
+    parts = [part for part in _texts(arguments.get("data_shared")) if part in match.data_shared]
+    await actions.consent(
+        match, data_shared=parts, actor=actor, now=now, on_behalf=_paper(arguments, state)
+    )
+
+
+async def decline(
+    arguments: Mapping[str, object], /, *, actor: Actor, state: str, now: datetime
+) -> None:
+    match = await Match.get(id=UUID(str(arguments["subject_id"])))
+    await actions.decline_by_state(
+        match,
+        reason=str(arguments.get("reason", "")),
+        note=str(arguments.get("note", "")),
+        actor=actor,
+        now=now,
+        on_behalf=_paper(arguments, state),
+    )
+
+
+def _paper(arguments: Mapping[str, object], state: str) -> OnBehalf:
+    return OnBehalf(state, str(arguments.get("note_reference", "")))
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    return [str(each) for each in value] if isinstance(value, (list, tuple)) else []
+
+
+async def part_choices() -> Sequence[tuple[str, str]]:
+    return part_options(DATA_PARTS)
+
+
+async def reason_choices() -> Sequence[tuple[str, str]]:
+    reasons = (await code_lists()).reasons_for(REASONS["decline_by_state"])
+    return [(reason.code, _(reason.label)) for reason in reasons]
+
+
+def register() -> None:
+    """Called once, where the routes are put together."""
+    on_behalf.register(
+        CONSENT,
+        consent,
+        label=LABELS[CONSENT].message,
+        subject=subject,
+        fields=(
+            Field(
+                "data_shared",
+                N_("Parts of the request that the provider sees").message,
+                "choices",
+                part_choices,
+                required=False,
+            ),
+        ),
+    )
+    on_behalf.register(
+        DECLINE,
+        decline,
+        label=LABELS[DECLINE].message,
+        subject=subject,
+        fields=(
+            Field("reason", N_("Reason").message, "choice", reason_choices),
+            Field("note", N_("Note to UNODC").message, "prose", required=False),
+        ),
+    )
+
+
+def addresses(match: Match, actor: Actor) -> list[tuple[LazyMessage, str]]:
+    """Where a coordinator records what the State sent on paper."""
+    if not actor.is_coordinator:
+        return []
+    return [
+        (LABELS[command], on_behalf.address(command, match.public_id))
+        for command, verb in VERBS.items()
+        if match.state in MACHINE.rules[verb].sources
+    ]
