@@ -1,1 +1,1 @@
-"""Assistance that is planned or under way: other parties' projects and the cover that prevents repetition."""
+"""Assistance planned or under way: others' projects, and the cover that prevents repetition."""
