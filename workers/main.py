@@ -2,20 +2,22 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
 from arq import cron, func
 from arq.worker import Worker
 from prometheus_client import Gauge
+from redis.exceptions import RedisError
 
 from concord import deadlines, jobs
 from concord.database import WORKER_ROLE, connected
-from concord.doorbell import QUEUE, RING, dumps, loads, redis_settings
+from concord.doorbell import HEALTH_KEY, QUEUE, RING, dumps, loads, redis_settings
 from concord.settings import Settings
 from workers import clock_jobs, duplicate_jobs, match_jobs, notification_jobs
-from workers.context import Context
+from workers.context import LEASE, Context
 from workers.match_pool import MatchPool
 from workers.outbox import Handler, dispatch
 
@@ -23,6 +25,7 @@ HANDLERS = {
     jobs.TELL: Handler(notification_jobs.tell, within=True),
     jobs.MAIL: Handler(notification_jobs.mail),
     jobs.RANK_REQUEST: Handler(match_jobs.rank_request, ranks=True),
+    jobs.RANK_AGAIN: Handler(match_jobs.rank_request, ranks=True, last=True),
     jobs.RANK_OFFER: Handler(match_jobs.rank_offer, within=True),
     jobs.CHECK_DUPLICATES: Handler(duplicate_jobs.check_duplicates, ranks=True),
 }
@@ -51,8 +54,11 @@ async def look(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:
 
 
 async def pass_time(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:
-    if await clock_jobs.run_clocks(ctx["concord"]):
-        await dispatch(ctx["concord"], HANDLERS)
+    """Once a minute: what the clocks say, and what changed offers without a word."""
+    await clock_jobs.run_clocks(ctx["concord"])
+    if ctx["concord"].pool.warm:
+        await match_jobs.look_for_changes(ctx["concord"])
+    await dispatch(ctx["concord"], HANDLERS)
 
 
 def make_worker(context: Context, **options: Any) -> Worker:
@@ -69,39 +75,49 @@ def make_worker(context: Context, **options: Any) -> Worker:
         job_deserializer=loads,
         job_timeout=JOB_TIMEOUT,
         max_tries=1000,
-        max_jobs=4,
+        max_jobs=10,
         poll_delay=0.1,
         job_completion_wait=GRACE,
         health_check_interval=HEALTH_EVERY,
-        health_check_key=f"{QUEUE}:health",
+        health_check_key=HEALTH_KEY,
         ctx={"concord": context},
         **options,
     )
 
 
-async def run(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> None:
+async def run(
+    settings: Settings, *, clock: Callable[[], datetime] = utc_now, lease: timedelta = LEASE
+) -> None:
     """Work until SIGTERM or SIGINT; running jobs are given time to end."""
     deadlines.configure(settings.clocks)
-    context = Context(settings=settings, clock=clock, pool=MatchPool(settings.embeddings))
+    pool = MatchPool(settings.embeddings)
+    context = Context(settings=settings, clock=clock, pool=pool, lease=lease)
     async with connected(settings.database_url, role=WORKER_ROLE, pool_size=settings.pool_size):
-        beside = [asyncio.create_task(measure_lag()), asyncio.create_task(warm_up(context))]
+        beside = [asyncio.create_task(measure_lag()), asyncio.create_task(keep_warm(context))]
+        worker = make_worker(context)
         try:
-            await make_worker(context).async_run()
+            await worker.async_run()
         finally:
             for task in beside:
                 task.cancel()
-            context.pool.close()
+            with suppress(RedisError, OSError):
+                await worker.close()  # takes the sign of life back
+            pool.close()
 
 
-async def warm_up(context: Context) -> None:
-    """Load the encoder and every offer; until then mails go out and rankings wait."""
-    while not context.pool.warm:
+async def keep_warm(context: Context) -> None:
+    """Load the encoder and every offer, at the start and whenever the matcher's process died.
+
+    Until then mails go out and rankings wait.
+    """
+    while True:
+        await context.pool.cold.wait()
         try:
-            await match_jobs.warm(context)
+            await match_jobs.look_for_changes(context)
+            await dispatch(context, HANDLERS)
         except Exception:  # the worker's edge: the database may be away
             _log.exception("warm-up failed")
             await asyncio.sleep(2)
-    await dispatch(context, HANDLERS)
 
 
 async def measure_lag() -> None:

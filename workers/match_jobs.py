@@ -1,13 +1,11 @@
 """Ranks requests against offers, in the matcher's own process, and stores what it finds."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from concord import jobs
-from concord.database import transaction
-from concord.pairings.actions import drop_pairings, store_ranking
+from concord.pairings.actions import drop_pairings, rank_again, store_ranking
 from concord.pairings.profiles import (
     offer_fingerprints,
     offer_profiles,
@@ -25,25 +23,29 @@ async def rank_request(payload: Mapping[str, Any], context: Context) -> None:
     request = await Request.get_or_none(id=request_id)
     if request is None:
         return
-    if request.state not in MATCHABLE:
-        async with transaction():
-            await drop_pairings(request_id)
-        return
-    profile = await request_profile(request_id)
-    if profile is None:
-        return
     now = context.clock()
+    if request.state not in MATCHABLE:
+        await drop_pairings(request_id, now=now)
+        return
     async with context.pool.lock:
-        considered = await refresh(context)
+        considered = await refresh(context, now=now)
+        profile = await request_profile(request_id)
+        if profile is None:
+            return
         found = await context.pool.rank(profile, today=now.date())
     await store_ranking(request_id, found, considered=considered, now=now)
 
 
-async def refresh(context: Context) -> int:
-    """Bring the index up to the database: only what changed is loaded; the number of offers."""
+async def refresh(context: Context, *, now: datetime) -> int:
+    """Bring the index up to the database; the number of offers. Only what changed is loaded.
+
+    Whatever changed makes every open request be ranked again: a new or withdrawn offer, capacity
+    that was taken, a provider that was suspended.
+    """
     fingerprints = await offer_fingerprints()
     changed, gone = context.pool.stale(fingerprints)
     if changed or gone or not context.pool.warm:
+        await rank_again(now=now)
         await context.pool.update(
             await offer_profiles(changed) if changed else [],
             gone,
@@ -53,26 +55,12 @@ async def refresh(context: Context) -> int:
     return len(fingerprints)
 
 
-async def warm(context: Context) -> None:
-    """Load everything before the first request asks for it."""
+async def look_for_changes(context: Context) -> None:
+    """Load everything at the start, and later whatever changed without a word."""
     async with context.pool.lock:
-        await refresh(context)
+        await refresh(context, now=context.clock())
 
 
 async def rank_offer(payload: Mapping[str, Any], context: Context) -> None:
-    """An offer came, changed or went: every request that is being matched is ranked again.
-
-    Requests asked for within the same few seconds are ranked once.
-    """
-    now = context.clock()
-    moment = int(now.timestamp() // 3)
-    for request_id in (
-        await Request.filter(state__in=MATCHABLE).order_by("id").values_list("id", flat=True)
-    ):
-        await jobs.enqueue(
-            jobs.RANK_REQUEST,
-            now=now,
-            at=now + timedelta(seconds=1),
-            dedup=f"{jobs.RANK_REQUEST}:{request_id}:{moment}",
-            request_id=str(request_id),
-        )
+    """An offer came, changed or went: every request that is being matched is ranked again."""
+    await rank_again(now=context.clock())

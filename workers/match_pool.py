@@ -18,19 +18,24 @@ T = TypeVar("T")
 
 
 class MatchPool:
-    """One process that keeps the index of offers; what it holds is known here by fingerprint."""
+    """One process that keeps the index of offers; what it holds is known here by fingerprint.
+
+    `lock` keeps the index as it is between bringing it up to date and ranking with it. `cold` is
+    set while no process holds an index: at the start, and after a process died.
+    """
 
     def __init__(self, embeddings: str) -> None:
         self._embeddings = embeddings
         self._executor: ProcessPoolExecutor | None = None
         self._held: dict[str, str] = {}
-        self._warm = False
         self.lock = asyncio.Lock()
+        self.cold = asyncio.Event()
+        self.cold.set()
 
     @property
     def warm(self) -> bool:
         """Whether the process holds an index."""
-        return self._warm
+        return not self.cold.is_set()
 
     def stale(self, fingerprints: dict[str, str]) -> tuple[list[str], list[str]]:
         """Ids to load again and ids to drop, against what the process holds."""
@@ -49,7 +54,7 @@ class MatchPool:
         """Bring the index up to `fingerprints`."""
         await self._run(match_process.update, tuple(offers), tuple(gone), topics)
         self._held = dict(fingerprints)
-        self._warm = True
+        self.cold.clear()
 
     async def rank(self, request: RequestProfile, *, today: date) -> Ranking:
         return await self._run(match_process.rank, request, today, TOP)
@@ -60,25 +65,34 @@ class MatchPool:
         """The version of the model, and which of the others may say the same."""
         return await self._run(match_process.duplicates, record, tuple(others))
 
+    async def process_id(self) -> int:
+        return await self._run(match_process.process_id)
+
     def close(self) -> None:
-        if self._executor is not None:
-            self._executor.shutdown(wait=True, cancel_futures=True)
-            self._executor = None
+        executor = self._forget()
+        if executor is not None:
+            executor.shutdown(wait=True, cancel_futures=True)
 
     async def _run(self, function: Callable[..., T], *arguments: object) -> T:
-        """Call `function` in the process; a process that died is started anew, empty."""
-        if self._executor is None:
-            self._held = {}
-            self._executor = ProcessPoolExecutor(
-                max_workers=1,
-                mp_context=get_context("spawn"),
-                initializer=match_process.start,
-                initargs=(self._embeddings,),
-            )
+        """Call `function` in the process; one that died is given up, and its index with it."""
+        executor = self._executor = self._executor or self._start()
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._executor, partial(function, *arguments))
+            return await loop.run_in_executor(executor, partial(function, *arguments))
         except BrokenProcessPool:
-            self._executor = None
-            self._warm = False
+            if self._executor is executor:  # whoever notices second must not end its successor
+                self._forget()
             raise
+
+    def _start(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            max_workers=1,
+            mp_context=get_context("spawn"),
+            initializer=match_process.start,
+            initargs=(self._embeddings,),
+        )
+
+    def _forget(self) -> ProcessPoolExecutor | None:
+        executor, self._executor, self._held = self._executor, None, {}
+        self.cold.set()
+        return executor

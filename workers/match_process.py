@@ -1,8 +1,11 @@
 """What runs inside the matcher's process: one index, kept between calls."""
 
+import os
 import signal
 from dataclasses import dataclass
 from datetime import date
+from multiprocessing import parent_process
+from threading import Thread
 
 from matching.duplicates import Duplicate, Record, duplicates_of
 from matching.encoder import Encoder, LexicalOnly, SentenceEncoder
@@ -23,7 +26,20 @@ _process = _Process(LexicalOnly())
 def start(embeddings: str) -> None:
     """Load the encoder once; the parent alone decides when this process ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_the_parent, daemon=True).start()
     _process.encoder = SentenceEncoder() if embeddings == "use" else LexicalOnly()
+
+
+def _end_with_the_parent() -> None:
+    """A killed parent closes no queue: without this its process would stay for ever."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def process_id() -> int:
+    return os.getpid()
 
 
 def update(offers: tuple[OfferProfile, ...], gone: tuple[str, ...], topics: TopicTree) -> None:

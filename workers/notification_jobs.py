@@ -1,5 +1,6 @@
 """Puts what is owed into inboxes and mails it."""
 
+import asyncio
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,8 @@ from notifications.channels.folder import FolderMailbox
 from notifications.messages import load
 from notifications.rendering import plain_name, render
 from workers.context import Context
+
+PATIENCE = 15  # seconds for one letter
 
 
 async def tell(payload: Mapping[str, Any], context: Context) -> None:
@@ -51,21 +54,8 @@ async def mail(payload: Mapping[str, Any], context: Context) -> None:
     if person is None or person.state is PersonState.DEACTIVATED:
         return
     settings = context.settings
-    rendered = render(
-        load(payload["message"], payload["payload"]),
-        language=await language(person.locale),
-        name=person.name,
-        public_url=settings.public_url,
-    )
     letter = build(
-        Mail(
-            to_name=plain_name(person.name),
-            to_address=person.email,
-            subject=rendered.subject,
-            text=rendered.text,
-            html=rendered.html,
-            locale=person.locale,
-        ),
+        await _letter_to(person, payload, public_url=settings.public_url),
         sender=settings.mail_from,
         now=context.clock(),
         message_id=message_id(
@@ -74,9 +64,27 @@ async def mail(payload: Mapping[str, Any], context: Context) -> None:
         ),
     )
     if settings.smtp:
-        await send(letter, smtp=settings.smtp)
+        async with asyncio.timeout(PATIENCE):  # within a ring's time, however slow the server is
+            await send(letter, smtp=settings.smtp)
     else:
         mailbox(str(settings.data_folder / "mail")).put(letter)
+
+
+async def _letter_to(person: Person, payload: Mapping[str, Any], *, public_url: str) -> Mail:
+    rendered = render(
+        load(payload["message"], payload["payload"]),
+        language=await language(person.locale),
+        name=person.name,
+        public_url=public_url,
+    )
+    return Mail(
+        to_name=plain_name(person.name),
+        to_address=person.email,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        locale=person.locale,
+    )
 
 
 @lru_cache(maxsize=4)

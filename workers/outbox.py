@@ -17,14 +17,15 @@ from concord import jobs
 from concord.database import transaction
 from notifications.errors import Permanent
 from notifications.messages import redact
-from workers.context import Context
+from workers.context import LEASE, Context
 
-LEASE = """
-UPDATE outbox o SET lease_until = clock_timestamp() + interval '30 s', attempts = attempts + 1
+TAKE = """
+UPDATE outbox o SET lease_until = clock_timestamp() + $4 * interval '1 second',
+  attempts = attempts + 1
 FROM (SELECT id FROM outbox
       WHERE done_at IS NULL AND dead_at IS NULL AND next_at <= $2 AND name = ANY($3)
         AND (lease_until IS NULL OR lease_until < clock_timestamp())
-      ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED) d
+      ORDER BY name = ANY($5), id LIMIT $1 FOR UPDATE SKIP LOCKED) d
 WHERE o.id = d.id RETURNING o.id, o.name, o.payload, o.dedup, o.attempts
 """
 BATCH = 16
@@ -40,12 +41,13 @@ Job = Callable[[Mapping[str, Any], Context], Awaitable[None]]
 class Handler:
     """`within`: the job writes rows only, in the transaction that marks the outbox row done.
 
-    `ranks`: it needs the matcher's process.
+    `ranks`: it needs the matcher's process. `last`: everything else that is due goes first.
     """
 
     job: Job
     within: bool = False
     ranks: bool = False
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +65,29 @@ async def dispatch(context: Context, handlers: Mapping[str, Handler]) -> int:
     Any number may run at once. Rankings wait until the matcher's process is warm.
     """
     names = [name for name, handler in handlers.items() if context.pool.warm or not handler.ranks]
+    last = [name for name, handler in handlers.items() if handler.last]
     until = time.monotonic() + PATIENCE
     count = 0
-    while time.monotonic() < until and (rows := await lease(context.clock(), names)):
+    while time.monotonic() < until and (
+        rows := await lease(context.clock(), names, last=last, during=context.lease)
+    ):
         await asyncio.gather(*(carry_out(row, context, handlers) for row in rows))
         count += len(rows)
     return count
 
 
-async def lease(now: datetime, names: Sequence[str], *, limit: int = BATCH) -> list[Leased]:
-    """Take due rows for 30 seconds, oldest first; rows that another worker has are passed over."""
-    rows = await get_connection("default").execute_query_dict(LEASE, [limit, now, list(names)])
+async def lease(
+    now: datetime,
+    names: Sequence[str],
+    *,
+    last: Sequence[str] = (),
+    during: timedelta = LEASE,
+    limit: int = BATCH,
+) -> list[Leased]:
+    """Take due rows, oldest first but `last` at the end; rows that another has are passed over."""
+    rows = await get_connection("default").execute_query_dict(
+        TAKE, [limit, now, list(names), during.total_seconds(), list(last)]
+    )
     return sorted(
         (
             Leased(row["id"], row["name"], _loaded(row["payload"]), row["dedup"], row["attempts"])

@@ -15,6 +15,9 @@ from concord.settings import RedisAddress
 
 RING = "ring"
 QUEUE = "concord:doorbell"
+HEALTH_KEY = f"{QUEUE}:health"
+"""Lives eleven seconds and is renewed every ten by each worker; monitors may read it too."""
+UNHEARD = 60  # seconds: a bell that no worker hears is forgotten, not the rows
 PATIENCE = 0.1  # seconds: a command never waits longer for the bell
 
 
@@ -64,10 +67,18 @@ class Doorbell:
         try:
             async with asyncio.timeout(PATIENCE):
                 pool = await self.pool()
-                await pool.enqueue_job(RING, _job_id=RING)
+                await pool.enqueue_job(RING, _expires=UNHEARD)
         except (TimeoutError, RedisConnectionError, RedisTimeoutError, OSError):
             return False
         return True
+
+    async def is_answered(self) -> bool:
+        """Whether a worker was there within the last seconds: it renews `HEALTH_KEY`."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return bool(await (await self.pool()).exists(HEALTH_KEY))
+        except (TimeoutError, RedisConnectionError, RedisTimeoutError, OSError):
+            return False
 
     async def pool(self) -> ArqRedis:
         if self._pool is None:
@@ -92,4 +103,7 @@ class SilentDoorbell(Doorbell):
         self._pool = None
 
     async def ring(self) -> bool:
+        return False
+
+    async def is_answered(self) -> bool:
         return False

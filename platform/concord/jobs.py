@@ -11,6 +11,7 @@ from tortoise.models import Model
 
 RANK_REQUEST = "rank_request"
 RANK_OFFER = "rank_offer"
+RANK_AGAIN = "rank_again"
 CHECK_DUPLICATES = "check_duplicates"
 TELL = "tell"
 MAIL = "mail"
@@ -108,3 +109,13 @@ async def _insert(rows: list[tuple[str, dict[str, object], str, datetime]]) -> N
         ignore_conflicts=True,
     )
     _written.get([]).extend(name for name, *_ in rows)
+
+
+async def send_again(identifier: int, *, now: datetime) -> bool:
+    """Put a dead row back into the queue; False when there is no such row."""
+    revived = await Outbox.filter(id=identifier, dead_at__isnull=False, done_at=None).update(
+        dead_at=None, attempts=0, next_at=now, lease_until=None
+    )
+    if revived:
+        _written.get([]).append("send_again")
+    return bool(revived)

@@ -12,7 +12,12 @@ async def test_health_answers_without_the_database(client: Client) -> None:
 async def test_ready_says_what_is_there(client: Client) -> None:
     response = await client.get("/ready")
     assert response.status_code == 200
-    assert response.json() == {"database": True, "migrations": True, "redis": False}
+    assert response.json() == {
+        "database": True,
+        "migrations": True,
+        "redis": False,
+        "worker": False,
+    }
 
 
 async def test_every_answer_carries_the_security_headers(client: Client) -> None:

@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from concord import jobs
 from concord.settings import Settings
 from notifications.errors import Permanent
-
 from tests.conftest import NOW, Clock
 from workers.context import Context
 from workers.match_pool import MatchPool

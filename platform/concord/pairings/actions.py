@@ -7,7 +7,7 @@ import msgspec
 
 from concord.actor import Role
 from concord.database import transaction
-from concord.inbox.actions import open_task, tell
+from concord.inbox.actions import close_tasks, open_task, tell
 from concord.pairings.models import Pairing, Ranking
 from concord.requests.models import Request, RequestAssignment
 from concord.requests.states import MATCHABLE, Confidentiality
@@ -15,19 +15,33 @@ from matching import types as matching
 from notifications.messages.requests import RequestRanked
 from notifications.recipients import Case
 
+PROPOSE_TASK = "propose_match"
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(4715)"
+ASK_AGAIN = """
+INSERT INTO outbox (name, payload, dedup, created_at, next_at, attempts, error)
+SELECT 'rank_again', jsonb_build_object('request_id', r.id), 'rank_again:' || gen_random_uuid(),
+  $1, $1, 0, ''
+FROM request r WHERE r.state = ANY($2) AND NOT EXISTS (
+    SELECT 1 FROM outbox o WHERE o.name = 'rank_again' AND o.done_at IS NULL AND o.dead_at IS NULL
+    AND o.attempts = 0 AND o.payload->>'request_id' = r.id::text)
+"""
+
 
 async def store_ranking(
     request_id: UUID, found: matching.Ranking, *, considered: int, now: datetime
 ) -> bool:
     """Replace a request's pairings by a newer run; False when the request is no longer matched.
 
-    The first run tells the coordinators. Safe to run twice and at once: the request is locked.
+    `now` is when the run began: one that began later and is stored already stays. The first run
+    tells the coordinators. Safe to run twice and at once: the request is locked.
     """
     async with transaction():
         request = await Request.select_for_update().get_or_none(id=request_id)
         if request is None or request.state not in MATCHABLE:
             return False
-        first = not await Ranking.exists(request_id=request_id)
+        before = await Ranking.get_or_none(request_id=request_id)
+        if before is not None and before.computed_at > now:
+            return False
         await Pairing.filter(request_id=request_id).delete()
         await Pairing.bulk_create(
             [_pairing(request_id, found, one, now) for one in found.pairings]
@@ -44,15 +58,28 @@ async def store_ranking(
             },
             request_id=request_id,
         )
-        if first:
+        if before is None:
             await _announce(request, len(found.pairings), now=now)
     return True
 
 
-async def drop_pairings(request_id: UUID) -> None:
-    """A request that is no longer matched keeps no candidates."""
-    await Pairing.filter(request_id=request_id).delete()
-    await Ranking.filter(request_id=request_id).delete()
+async def drop_pairings(request_id: UUID, *, now: datetime) -> None:
+    """A request that is no longer matched keeps no candidates, and asks for no proposal."""
+    async with transaction():
+        await Pairing.filter(request_id=request_id).delete()
+        await Ranking.filter(request_id=request_id).delete()
+        await close_tasks(request_id, PROPOSE_TASK, now=now)
+
+
+async def rank_again(*, now: datetime) -> int:
+    """Ask for every open request to be ranked, unless that is asked for already; how many.
+
+    A row that nobody has begun serves every change that was committed before it is begun.
+    """
+    async with transaction() as connection:
+        await connection.execute_query(ONE_AT_A_TIME)
+        count, _ = await connection.execute_query(ASK_AGAIN, [now, sorted(MATCHABLE)])
+    return count
 
 
 def _pairing(
@@ -86,7 +113,7 @@ async def _announce(request: Request, pairings: int, *, now: datetime) -> None:
     await tell(message, case=case, event=f"request:{request.id}:ranked", now=now)
     for person in assigned if sealed else [None]:
         await open_task(
-            "propose_match",
+            PROPOSE_TASK,
             subject_kind="request",
             subject_id=request.id,
             subject_public_id=request.public_id,

@@ -1,0 +1,49 @@
+"""A worker without its process: jobs run in the test, the matcher in a process of its own."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+
+from concord.reference.queries import forget
+from concord.settings import Settings
+from tests.conftest import Clock
+from tests.workers.mail_server import Postbox
+from workers.context import Context
+from workers.main import HANDLERS
+from workers.match_jobs import look_for_changes
+from workers.match_pool import MatchPool
+from workers.outbox import dispatch
+
+
+@pytest.fixture(scope="package")
+def pool() -> Iterator[MatchPool]:
+    """The matcher's process, in lexical mode; one for all these tests."""
+    made = MatchPool("lexical")
+    yield made
+    made.close()
+
+
+@pytest_asyncio.fixture
+async def context(
+    settings: Settings, clock: Clock, database: None, pool: MatchPool
+) -> AsyncIterator[Context]:
+    """A warm worker on an empty outbox."""
+    forget()
+    made = Context(settings=settings, clock=clock, pool=pool)
+    await look_for_changes(made)
+    yield made
+
+
+@pytest_asyncio.fixture
+async def postbox() -> AsyncIterator[Postbox]:
+    """A real mail server on loopback."""
+    made = Postbox()
+    await made.start()
+    yield made
+    await made.stop()
+
+
+async def work(context: Context) -> int:
+    """Everything that is due, as the worker does it; the number of rows."""
+    return await dispatch(context, HANDLERS)

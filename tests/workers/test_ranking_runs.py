@@ -1,0 +1,150 @@
+"""Rankings twice, at once, after a kill, and with the sentence encoder."""
+
+import asyncio
+import os
+import signal
+from datetime import timedelta
+from uuid import UUID
+
+from concord import jobs
+from concord.inbox.models import Notice
+from concord.pairings.actions import drop_pairings, store_ranking
+from concord.pairings.models import Pairing, Ranking
+from concord.pairings.profiles import offer_profiles, request_profile, topic_tree
+from concord.requests.models import Request
+from matching.encoder import LexicalOnly
+from matching.ranking import rank
+from matching.scoring import Configuration
+from tests.conftest import NOW, Clock
+from tests.factories import offers as offer
+from tests.factories import people
+from tests.factories import requests as request
+from tests.workers.conftest import work
+from workers.context import Context
+from workers.match_jobs import look_for_changes
+from workers.match_pool import MatchPool
+
+
+async def asked(one: Request) -> None:
+    await jobs.enqueue(jobs.RANK_REQUEST, now=NOW, request_id=one.id)
+
+
+async def ranked(one: Request) -> list[UUID]:
+    rows = await Pairing.filter(request_id=one.id).order_by("rank")
+    return [row.offer_id for row in rows]
+
+
+async def test_the_process_ranks_as_the_command_line_does(context: Context) -> None:
+    made = [await offer.published(), await offer.published(slots=[FAR])]
+    one = await request.open_request()
+    await asked(one)
+    await work(context)
+    profile = await request_profile(one.id)
+    assert profile is not None
+    expected = rank(
+        [profile],
+        await offer_profiles([str(each.id) for each in made]),
+        configuration=Configuration(),
+        encoder=LexicalOnly(),
+        topics=await topic_tree(),
+        today=NOW.date(),
+        top=50,
+    )[0]
+    stored = await Pairing.filter(request_id=one.id).order_by("rank")
+    assert [(str(row.offer_id), row.score) for row in stored] == [
+        (pairing.offer, pairing.score) for pairing in expected.pairings
+    ]
+
+
+async def test_a_request_that_is_gone_asks_for_nothing(context: Context) -> None:
+    nobody = (await people.organization()).id
+    await jobs.enqueue(jobs.RANK_REQUEST, now=NOW, request_id=nobody)
+    await jobs.enqueue(jobs.CHECK_DUPLICATES, now=NOW, request_id=nobody)
+    await jobs.enqueue(jobs.CHECK_DUPLICATES, now=NOW, offer_id=nobody)
+    assert await work(context) == 3
+    assert await jobs.Outbox.filter(done_at=None).count() == 0
+
+
+async def test_an_older_run_never_replaces_a_newer_one(context: Context) -> None:
+    made = await offer.published()
+    one = await request.open_request()
+    profile = await request_profile(one.id)
+    assert profile is not None
+    await look_for_changes(context)
+    found = await context.pool.rank(profile, today=NOW.date())
+    assert await store_ranking(one.id, found, considered=1, now=NOW)
+    earlier = NOW - timedelta(seconds=1)
+    assert not await store_ranking(one.id, found, considered=7, now=earlier)
+    assert (await Ranking.get(request_id=one.id)).considered == 1
+    assert await ranked(one) == [made.id]
+
+
+async def test_two_dispatchers_at_once_rank_once(context: Context) -> None:
+    await people.coordinator("QMM")
+    made = [await offer.published() for _ in range(3)]
+    open_ones = [await request.open_request() for _ in range(6)]
+    await look_for_changes(context)
+    await jobs.Outbox.all().delete()
+    for one in open_ones:
+        await asked(one)
+    counts = await asyncio.gather(*(work(context) for _ in range(3)))
+    assert sum(counts) == len(await jobs.Outbox.all())
+    assert {row.attempts for row in await jobs.Outbox.all()} == {1}
+    for one in open_ones:
+        assert len(await ranked(one)) == len(made)
+        assert await Notice.filter(payload__contains={"request": one.public_id}).count() == 1
+
+
+async def test_a_killed_process_costs_one_try(context: Context, clock: Clock) -> None:
+    made = await offer.published()
+    one = await request.open_request()
+    await look_for_changes(context)
+    await jobs.Outbox.all().delete()
+    await asked(one)
+    os.kill(await context.pool.process_id(), signal.SIGKILL)
+    assert await work(context) == 1
+    row = await jobs.Outbox.get(name=jobs.RANK_REQUEST)
+    assert (row.done_at, row.dead_at, row.error) == (None, None, "BrokenProcessPool")
+    assert not context.pool.warm
+    clock.forward(seconds=10)
+    assert await work(context) == 0  # rankings wait until the process is warm again
+    await look_for_changes(context)
+    await work(context)
+    assert await ranked(one) == [made.id]
+    assert (await jobs.Outbox.get(id=row.id)).attempts == 2
+
+
+async def test_dropping_what_is_not_there_changes_nothing(database: None) -> None:
+    await drop_pairings((await people.organization()).id, now=NOW)
+    assert await Pairing.all().count() == 0
+
+
+async def test_the_encoder_finds_the_same_matter_in_another_language(
+    context: Context, clock: Clock
+) -> None:
+    """Two offers without a common word or topic: the sentence encoder tells them apart."""
+    near = await offer.published(
+        title="Formation des premiers intervenants",
+        description="Saisie et conservation des preuves numériques par les policiers.",
+        language="fr",
+        slots=[],
+    )
+    far = await offer.published(
+        title="Rédaction législative",
+        description="Relecture d'un projet de loi sur la protection des données personnelles.",
+        language="fr",
+        slots=[],
+    )
+    one = await request.open_request(
+        title="Training of first responders",
+        description="Police officers seize and preserve digital evidence without training.",
+    )
+    await asked(one)
+    using = Context(context.settings, clock, MatchPool("use"))
+    try:
+        await look_for_changes(using)
+        await work(using)
+        assert await ranked(one) == [near.id, far.id]
+        assert "use" in (await Ranking.get(request_id=one.id)).model_version.lower()
+    finally:
+        using.pool.close()
