@@ -18,16 +18,12 @@ from concord.accounts.sessions import load_visitor
 from concord.database import APP_ROLE, connected, pending_migrations
 from concord.demo import routes as demo_routes
 from concord.doorbell import Doorbell
-from concord.home import audit as audit_routes
-from concord.home import demo_mail as demo_mail_routes
-from concord.home import outbox as outbox_routes
 from concord.home import routes as home_routes
 from concord.inbox import routes as inbox_routes
 from concord.inbox.hand_over import move_tasks
 from concord.matches import routes as matches_routes
 from concord.offers import routes as offers_routes
 from concord.organizations import routes as organizations_routes
-from concord.pairings import duplicate_routes
 from concord.pairings import routes as pairings_routes
 from concord.reference.queries import code_lists
 from concord.requests import routes as requests_routes
@@ -57,10 +53,6 @@ def routes() -> list[BaseRoute]:
         *inbox_routes.routes,
         *search_routes.routes,
         *pairings_routes.routes,
-        *duplicate_routes.routes,
-        *audit_routes.routes,
-        *outbox_routes.routes,
-        *demo_mail_routes.routes,
         *demo_routes.routes,
         *accounts_routes.routes,
         *offers_routes.routes,

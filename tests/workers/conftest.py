@@ -1,19 +1,25 @@
 """A worker without its process: jobs run in the test, the matcher in a process of its own."""
 
 from collections.abc import AsyncIterator, Iterator
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
 
+from concord import jobs
+from concord.pairings.models import Pairing
 from concord.reference.queries import forget
+from concord.requests.models import Request
 from concord.settings import Settings
-from tests.conftest import Clock
+from tests.conftest import NOW, Clock
 from tests.workers.mail_server import Postbox
 from workers.context import Context
 from workers.main import HANDLERS
 from workers.match_jobs import look_for_changes
 from workers.match_pool import MatchPool
 from workers.outbox import dispatch
+
+FAR = ("PRE.01", "training_course", 20, "training_places")
 
 
 @pytest.fixture(scope="package")
@@ -47,3 +53,12 @@ async def postbox() -> AsyncIterator[Postbox]:
 async def work(context: Context) -> int:
     """Everything that is due, as the worker does it; the number of rows."""
     return await dispatch(context, HANDLERS)
+
+
+async def asked(one: Request) -> None:
+    await jobs.enqueue(jobs.RANK_REQUEST, now=NOW, request_id=one.id)
+
+
+async def ranked(one: Request) -> list[UUID]:
+    rows = await Pairing.filter(request_id=one.id).order_by("rank")
+    return [row.offer_id for row in rows]

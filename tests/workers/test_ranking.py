@@ -1,7 +1,5 @@
 """From a change in a transaction through the outbox to stored and explained pairings."""
 
-from uuid import UUID
-
 import pytest
 
 from concord import jobs
@@ -19,20 +17,9 @@ from tests.conftest import NOW, Clock
 from tests.factories import offers as offer
 from tests.factories import people
 from tests.factories import requests as request
-from tests.workers.conftest import work
+from tests.workers.conftest import FAR, asked, ranked, work
 from workers.context import Context
 from workers.match_jobs import look_for_changes
-
-FAR = ("PRE.01", "training_course", 20, "training_places")
-
-
-async def asked(one: Request) -> None:
-    await jobs.enqueue(jobs.RANK_REQUEST, now=NOW, request_id=one.id)
-
-
-async def ranked(one: Request) -> list[UUID]:
-    rows = await Pairing.filter(request_id=one.id).order_by("rank")
-    return [row.offer_id for row in rows]
 
 
 async def test_an_opened_request_is_ranked_and_explained(context: Context) -> None:

@@ -4,14 +4,12 @@ import asyncio
 import os
 import signal
 from datetime import timedelta
-from uuid import UUID
 
 from concord import jobs
 from concord.inbox.models import Notice
 from concord.pairings.actions import drop_pairings, store_ranking
 from concord.pairings.models import Pairing, Ranking
 from concord.pairings.profiles import offer_profiles, request_profile, topic_tree
-from concord.requests.models import Request
 from matching.encoder import LexicalOnly
 from matching.ranking import rank
 from matching.scoring import Configuration
@@ -19,19 +17,10 @@ from tests.conftest import NOW, Clock
 from tests.factories import offers as offer
 from tests.factories import people
 from tests.factories import requests as request
-from tests.workers.conftest import work
+from tests.workers.conftest import FAR, asked, ranked, work
 from workers.context import Context
 from workers.match_jobs import look_for_changes
 from workers.match_pool import MatchPool
-
-
-async def asked(one: Request) -> None:
-    await jobs.enqueue(jobs.RANK_REQUEST, now=NOW, request_id=one.id)
-
-
-async def ranked(one: Request) -> list[UUID]:
-    rows = await Pairing.filter(request_id=one.id).order_by("rank")
-    return [row.offer_id for row in rows]
 
 
 async def test_the_process_ranks_as_the_command_line_does(context: Context) -> None:

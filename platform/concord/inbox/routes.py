@@ -1,7 +1,5 @@
 """The inbox: what one was told, newest first."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from starlette.requests import Request
@@ -10,7 +8,7 @@ from starlette.responses import Response
 from concord.actor import Actor
 from concord.errors import NotFound
 from concord.inbox import actions, queries
-from concord.inbox.models import Notice
+from concord.inbox.entries import entry
 from concord.inbox.wording import language
 from concord.web.elements import NavItem
 from concord.web.flash import local_path, see_other
@@ -19,31 +17,6 @@ from concord.web.i18n import lazy as N_
 from concord.web.pagination import Page, window
 from concord.web.rendering import render
 from concord.web.routing import command, page
-from notifications.messages import load
-from notifications.rendering import headline, path
-from notifications.wording import Language
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One notice as the page shows it."""
-
-    id: UUID
-    words: str
-    href: str
-    told_at: datetime
-    unread: bool
-
-
-def entry(notice: Notice, wording: Language) -> Entry:
-    message = load(notice.message, notice.payload)
-    return Entry(
-        id=notice.id,
-        words=headline(message, wording),
-        href=path(message),
-        told_at=notice.told_at,
-        unread=notice.read_at is None,
-    )
 
 
 async def show(request: Request) -> Response:

@@ -7,7 +7,7 @@ from concord.actor import Actor
 from concord.home.queries import figures
 from concord.home.tiles import tiles
 from concord.inbox import queries as inbox
-from concord.inbox.routes import entry
+from concord.inbox.entries import entry
 from concord.inbox.tasks import waiting_task
 from concord.inbox.wording import language
 from concord.offers.queries import visible_to as visible_offers
