@@ -70,7 +70,8 @@ class OfferIndex:
     ) -> None:
         self.configuration = configuration
         self.topics = topics
-        self._texts = TextIndex(encoder, model)
+        weights = configuration.text if encoder.dimension else configuration.words
+        self._texts = TextIndex(encoder, weights, model)
         self._offers: dict[str, OfferProfile] = {}
         self._ids: list[str] = []
         self._kinds: list[OfferProfile] = []

@@ -23,11 +23,34 @@ WEIGHTS: Mapping[FeatureCode, float] = {
 
 
 @dataclass(frozen=True, slots=True)
+class TextWeights:
+    """Weights of the signals by kind of text; `long_from` counts words."""
+
+    own_words: float = 0.4
+    own_meaning: float = 0.6
+    other_words: float = 0.3
+    other_meaning: float = 1.0
+    long_words: float = 1.6
+    long_meaning: float = 0.16
+    long_offset: float = 0.2
+    long_from: int = 100
+    centre: float = 0.2
+    scale: float = 0.1
+
+
+BOTH = TextWeights()
+WORDS_ALONE = TextWeights(own_words=0.9, other_words=0.6)
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
-    """Weights of the terms (a missing one is 0) and the name under which results are kept."""
+    """Weights of the terms (a missing one is 0) and the name under which results are kept;
+    `text` with vectors at hand, `words` without."""
 
     weights: Mapping[FeatureCode, float] = field(default_factory=lambda: dict(WEIGHTS))
     version: str = VERSION
+    text: TextWeights = BOTH
+    words: TextWeights = WORDS_ALONE
 
 
 def contribution(code: FeatureCode, value: float, configuration: Configuration) -> int:

@@ -15,31 +15,13 @@ from matching.crowd import Crowd
 from matching.encoder import Encoder
 from matching.postings import Bag, Floats, Integers
 from matching.reorder import TextModel, features, head, reordered, spread
+from matching.scoring import TextWeights
 from matching.tokens import cognates, language_of, terms
 from matching.works import Block, Work
 
 WORDS_READ = 20_000
 SIGNS_ENCODED = 4_000
 
-
-@dataclass(frozen=True, slots=True)
-class TextWeights:
-    """Weights of the signals by kind of text; `long_from` counts words."""
-
-    own_words: float = 0.4
-    own_meaning: float = 0.6
-    other_words: float = 0.3
-    other_meaning: float = 1.0
-    long_words: float = 1.6
-    long_meaning: float = 0.16
-    long_offset: float = 0.2
-    long_from: int = 100
-    centre: float = 0.2
-    scale: float = 0.1
-
-
-BOTH = TextWeights()
-WORDS_ALONE = TextWeights(own_words=0.9, other_words=0.6)
 
 # Texts of one field are all somewhat close: closeness counts from what is usual in the block,
 # which few offers cannot tell and then the whole pool, or experience, does.
@@ -69,9 +51,11 @@ class TextValues:
 class TextIndex:
     """The texts of all offers; changes are cheap, the first question after one rebuilds."""
 
-    def __init__(self, encoder: Encoder, model: TextModel | None = None) -> None:
+    def __init__(
+        self, encoder: Encoder, weights: TextWeights, model: TextModel | None = None
+    ) -> None:
         self.encoder, self.model = encoder, model
-        self.weights = BOTH if encoder.dimension else WORDS_ALONE
+        self.weights = weights
         self._crowd = Crowd(encoder)
         self._stems: dict[str, dict[str, int]] = {}
         self._heads: dict[str, int] = {}

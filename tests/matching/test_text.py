@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from matching.encoder import Encoder, LexicalOnly, SentenceEncoder
+from matching.scoring import BOTH, WORDS_ALONE
 from matching.text import TextIndex, whole
 from matching.tokens import cognates, language_of, terms
 from tests.matching.cases import HashedWords
@@ -12,7 +13,7 @@ LONG = " ".join(f"word{n}" for n in range(120))
 
 
 def best(encoder: Encoder, request: str, language: str | None, **offers: str) -> list[str]:
-    index = TextIndex(encoder)
+    index = TextIndex(encoder, BOTH if encoder.dimension else WORDS_ALONE)
     for name, text in offers.items():
         index.put(name, text=text, past=(), language=None)
     ids = sorted(offers)
@@ -81,7 +82,7 @@ def test_names_and_numbers_lead_across_languages_without_a_model() -> None:
 
 
 def test_past_work_can_only_help() -> None:
-    index = TextIndex(LexicalOnly())
+    index = TextIndex(LexicalOnly(), WORDS_ALONE)
     text = "course on networks"
     index.put("plain", text=text, past=(), language="en")
     index.put("rich", text=text, past=("seized telephones", "other"), language="en")
@@ -92,7 +93,7 @@ def test_past_work_can_only_help() -> None:
 
 
 def test_the_best_three_works_stand_for_a_provider_without_description() -> None:
-    index = TextIndex(LexicalOnly())
+    index = TextIndex(LexicalOnly(), WORDS_ALONE)
     index.put("one", text="", past=("seized telephones",), language="en")
     index.put("many", text="", past=("seized telephones",) * 3 + ("else",) * 4, language="en")
     index.put("mixed", text="", past=("seized telephones", "else", "else"), language="en")
