@@ -6,6 +6,8 @@ from concord.actor import Actor, Role
 from concord.matches import actions
 from concord.matches.models import Match
 from concord.matches.states import MatchState
+from concord.organizations.models import Organization
+from concord.organizations.states import Verification
 from concord.requests.states import Confidentiality
 from tests.conftest import NOW, Clock
 from tests.factories import people
@@ -21,7 +23,7 @@ from tests.factories.matches import (
     proposed,
 )
 from tests.matches.conftest import Browse
-from tests.matches.seen import counts
+from tests.matches.seen import counts, forget_told, told
 
 REASON = {"reason": "declined_by_state.timing", "note": "STATECANARY"}
 
@@ -85,6 +87,24 @@ async def test_the_provider_sees_what_is_shared_and_accepts(browse: Browse) -> N
     )
     assert answer.status_code == 303
     assert (await fresh(match)).state is MatchState.PARTNER_ACCEPTED
+
+
+async def test_a_provider_that_is_not_verified_sees_the_match_but_not_the_request(
+    browse: Browse,
+) -> None:
+    players = await cast()
+    match = await consented(players)
+    await Organization.filter(id=players.provider.id).update(verification=Verification.EXPIRED)
+    browser = await browse(players.partner)
+    page = await browser.get(f"/matches/{match.public_id}")
+    assert page.status_code == 200
+    assert "The request is not shown" in page.text
+    for secret in ("Training of prosecutors", "Forty prosecutors", "Illustrative State"):
+        assert secret not in page.text
+    answer = await browser.post(
+        f"/matches/{match.public_id}/acceptance", data=form(match, no_conflict="yes")
+    )
+    assert (answer.status_code, "not verified at present" in answer.text) == (409, True)
 
 
 async def test_the_approver_approves_with_what_is_asked(browse: Browse) -> None:
@@ -271,6 +291,27 @@ async def test_a_sealed_match_is_for_those_named(browse: Browse) -> None:
         assert (await (await browse(other)).get(f"/matches/{match.public_id}")).status_code == 404
     for named in (players.coordinator, players.approver):
         assert (await (await browse(named)).get(f"/matches/{match.public_id}")).status_code == 200
+
+
+async def test_a_hidden_delivery_in_the_way_reaches_a_coordinator_who_may_see_it(
+    browse: Browse,
+) -> None:
+    players = await cast()
+    sealed = await open_request(
+        confidentiality=Confidentiality.SEALED,
+        assigned=[(players.coordinator, Role.COORDINATOR), (players.approver, Role.APPROVER)],
+    )
+    hidden = await approved(players, request=sealed)
+    again = await accepted(players)
+    players.others["another approver"] = await people.approver()
+    players.others["another coordinator"] = await people.coordinator("QMM")
+    await forget_told()
+    browser = await browse(players.others["another approver"])
+    answer = await browser.post(f"/matches/{again.public_id}/approval", data=form(again))
+    assert answer.status_code == 409
+    assert "This would repeat an existing delivery. Ask UNODC before going on." in answer.text
+    assert hidden.public_id not in answer.text
+    assert await told(hidden, players) == {("duplicate_flagged", "coordinator")}
 
 
 async def test_undo_from_the_banner(browse: Browse, clock: Clock) -> None:

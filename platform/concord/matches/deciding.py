@@ -241,5 +241,8 @@ async def _decided(request: WebRequest, decide: Decide, flash: LazyMessage) -> R
     try:
         await decide(request, match)
     except (InvalidInput, Conflict) as error:
+        if isinstance(error, actions.Repeats) and error.hidden:
+            actor, now = request.state.actor, request.state.now
+            await actions.flag_repetition(match, error.hidden, actor=actor, now=now)
         return await match_page(request, await found(request), error=error)
     return see_other(f"/matches/{match.public_id}", str(flash))

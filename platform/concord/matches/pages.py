@@ -10,6 +10,7 @@ from concord.matches.actions.approving import needs_funding, needs_risk
 from concord.matches.actions.telling import DELETE_WITHIN
 from concord.matches.policy import TABLE, Sides, offered
 from concord.matches.views import Audience, Dossier, LineView
+from concord.organizations.states import SCREENED_KINDS
 from concord.reference.code_lists import CodeLists
 from concord.requests.values import SharedPart
 from concord.web.elements import Capacity, Comparison, Fact
@@ -62,9 +63,9 @@ def offered_verbs(dossier: Dossier, actor: Actor, now: datetime) -> set[str]:
 def context(dossier: Dossier, *, actor: Actor, lists: CodeLists, now: datetime) -> dict[str, Any]:
     """Everything match.html shows; what a side may not know is None or empty."""
     match, audience = dossier.match, views.audience_of(actor)
+    dossier = replace(dossier, withheld=_is_withheld(actor))
     verbs = offered_verbs(dossier, actor, now)
     lines = shown_lines(dossier, audience, lists)
-    inside = audience is Audience.SECRETARIAT
     return {
         "match": match,
         "audience": audience.value,
@@ -83,13 +84,23 @@ def context(dossier: Dossier, *, actor: Actor, lists: CodeLists, now: datetime) 
         else [],
         "consents": views.consent_views(dossier, audience),
         "capacities": capacities(lines, audience),
+        "delete_by": _delete_by(dossier, audience),
+    } | _decisions(dossier, verbs, actor, lists)
+
+
+def _decisions(
+    dossier: Dossier, verbs: set[str], actor: Actor, lists: CodeLists
+) -> dict[str, Any]:
+    """What the forms of the page need."""
+    match = dossier.match
+    inside = views.audience_of(actor) is Audience.SECRETARIAT
+    return {
         "secretariat": inside,
         "texts": _texts(dossier, verbs, actor, lists),
         "parts": views.part_options(match.data_shared),
         "needs_risk": inside and needs_risk([*dossier.lines], lists),
         "needs_funding": inside and needs_funding([*dossier.lines]),
         "further": [(verb, address) for verb, address in STEPS.items() if verb in verbs],
-        "delete_by": _delete_by(dossier, audience),
     }
 
 
@@ -115,6 +126,12 @@ def shown_lines(dossier: Dossier, audience: Audience, lists: CodeLists) -> list[
     if SharedPart.INSTITUTIONS in dossier.shared_parts:
         return lines
     return [replace(line, institution="") for line in lines]
+
+
+def _is_withheld(actor: Actor) -> bool:
+    """A provider that has to be screened sees requests only while it is verified."""
+    screened = actor.organization_kind in SCREENED_KINDS
+    return actor.is_provider and screened and not actor.organization_verified
 
 
 def _sees_both(dossier: Dossier, audience: Audience) -> bool:
@@ -180,8 +197,7 @@ def request_text(dossier: Dossier, audience: Audience) -> dict[str, str] | None:
 
 def comparison(dossier: Dossier, lines: list[LineView]) -> list[Comparison]:
     """Request and offer row by row."""
-    match, request, offer = dossier.match, dossier.match.request, dossier.match.offer
-    rows = [
+    topics = [
         Comparison(
             _("Topic"),
             line.topic,
@@ -190,33 +206,33 @@ def comparison(dossier: Dossier, lines: list[LineView]) -> list[Comparison]:
         )
         for line in lines
     ]
-    rows += [
+    kinds = [
         Comparison(_("Kind of assistance"), each, each, "same") for each in _modalities(lines)
     ]
-    window, available = (
+    return [*topics, *kinds, _dates(dossier), _languages(dossier)]
+
+
+def _dates(dossier: Dossier) -> Comparison:
+    match, request, offer = dossier.match, dossier.match.request, dossier.match.offer
+    return Comparison(
+        _("Dates"),
         period(request.starts_on, request.ends_on),
         period(offer.starts_on, offer.ends_on),
+        _fits_dates(dossier),
+        period(match.starts_on, match.ends_on),
     )
-    rows.append(
-        Comparison(
-            _("Dates"),
-            window,
-            available,
-            _fits_dates(dossier),
-            period(match.starts_on, match.ends_on),
-        )
+
+
+def _languages(dossier: Dossier) -> Comparison:
+    asked = dossier.match.request.working_languages
+    given = dossier.match.offer.delivery_languages
+    fits = not asked or not given or bool(set(asked) & set(given))
+    return Comparison(
+        _("Languages"),
+        ", ".join(map(language_name, asked)) or "–",
+        ", ".join(map(language_name, given)) or "–",
+        "same" if fits else "differs",
     )
-    asked, given = request.working_languages, offer.delivery_languages
-    common = [tag for tag in asked if tag in given]
-    rows.append(
-        Comparison(
-            _("Languages"),
-            ", ".join(map(language_name, asked)) or "–",
-            ", ".join(map(language_name, given)) or "–",
-            "same" if common or not asked or not given else "differs",
-        )
-    )
-    return rows
 
 
 def _modalities(lines: list[LineView]) -> list[str]:

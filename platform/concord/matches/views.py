@@ -47,6 +47,7 @@ class Dossier:
     consents: Sequence[Consent]
     steps: Sequence["StepRow"]
     assigned: frozenset[UUID] | None
+    withheld: bool = False  # from a provider that is not verified at present
 
     @property
     def states(self) -> frozenset[str]:
@@ -69,7 +70,7 @@ class Dossier:
     @property
     def is_shared(self) -> bool:
         """Whether the providers see the request: consented to, and not over."""
-        return self.match.state in LIVE - {_S.PROPOSED}
+        return self.match.state in LIVE - {_S.PROPOSED} and not self.withheld
 
     @property
     def shared_parts(self) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Every write on matches: one verb, one transaction."""
 
 from concord.matches.actions.accepting import accept
-from concord.matches.actions.approving import approve
+from concord.matches.actions.approving import Repeats, approve, flag_repetition
 from concord.matches.actions.cascading import (
     change_offer,
     change_request,
@@ -26,6 +26,7 @@ from concord.matches.actions.proposing import propose
 from concord.matches.actions.suspending import resume, suspend
 
 __all__ = [
+    "Repeats",
     "accept",
     "approve",
     "ask_decision",
@@ -36,6 +37,7 @@ __all__ = [
     "decline_by_partner",
     "decline_by_state",
     "end_suspension",
+    "flag_repetition",
     "lapse",
     "overdue",
     "propose",

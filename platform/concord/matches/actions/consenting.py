@@ -58,12 +58,7 @@ async def consent(
         await _keep(locked, state, data_shared, actor=actor, now=now, on_behalf=on_behalf)
         word = Word(on_behalf=on_behalf)
         await close(locked.match.id, CONSENT_TASK, now=now, state=state)
-        if locked.states <= standing(locked):
-            await _ask_providers(locked, actor=actor, now=now, word=word)
-        else:
-            await move(
-                locked.match, "consent", MatchState.PROPOSED, actor=actor, now=now, word=word
-            )
+        await _forward(locked, actor=actor, now=now, word=word)
         await record(locked, "consent", actor=actor, now=now, word=word)
 
 
@@ -123,6 +118,14 @@ def shared_parts(locked: Locked) -> tuple[str, ...]:
     return distinct(tuple(agreed))
 
 
+async def _forward(locked: Locked, *, actor: Actor, now: datetime, word: Word) -> None:
+    """To the providers once every requesting State has consented."""
+    if locked.states <= standing(locked):
+        await _ask_providers(locked, actor=actor, now=now, word=word)
+    else:
+        await move(locked.match, "consent", MatchState.PROPOSED, actor=actor, now=now, word=word)
+
+
 async def _ask_providers(locked: Locked, *, actor: Actor, now: datetime, word: Word) -> None:
     """From here on the participants see the match, and the request within the consented scope."""
     match = locked.match
@@ -138,6 +141,16 @@ async def _ask_providers(locked: Locked, *, actor: Actor, now: datetime, word: W
         due_at=due,
         hold_until=min(due, hold_limit(match.proposed_at)),
     )
+    await _invite(locked, now=now)
+    await ask_participants(locked, now=now)
+    await telling.announce(
+        locked, *telling.consented(locked), verb="consented", actor=actor, now=now
+    )
+
+
+async def _invite(locked: Locked, *, now: datetime) -> None:
+    """Show the request to every participant within what the States agreed to share."""
+    match = locked.match
     await Participant.filter(match_id=match.id, invited_at=None).update(invited_at=now)
     for participant in match.participants:
         participant.invited_at = participant.invited_at or now
@@ -150,10 +163,6 @@ async def _ask_providers(locked: Locked, *, actor: Actor, now: datetime, word: W
             parts=shared_parts(locked) or ITEMS_ALONE,
             now=now,
         )
-    await ask_participants(locked, now=now)
-    await telling.announce(
-        locked, *telling.consented(locked), verb="consented", actor=actor, now=now
-    )
 
 
 async def withdraw_consent(
@@ -200,25 +209,22 @@ async def return_to_proposed(
 
     Without it, the consents of every State are overtaken and all are asked.
     """
-    match, request = locked.match, locked.request
+    match = locked.match
     if voided is None:
         await Consent.filter(match_id=match.id, withdrawn_at=None).update(withdrawn_at=now)
-    due = await deadline(
-        Step.CONSENT, start=now, state=request.lead_state_id, urgent=request.urgent
-    )
-    changes = {} if voided else {"scope_changed_at": now}
-    await move(
-        match,
-        verb,
-        MatchState.PROPOSED,
-        actor=actor,
-        now=now,
-        word=word,
-        due_at=due,
-        hold_until=min(due, hold_limit(match.proposed_at)),
-        **changes,
-    )
+    due = await _consent_due(locked, now=now)
+    changes = {"due_at": due, "hold_until": min(due, hold_limit(match.proposed_at))}
+    if voided is None:
+        changes["scope_changed_at"] = now
+    await move(match, verb, MatchState.PROPOSED, actor=actor, now=now, word=word, **changes)
     await Participant.filter(match_id=match.id).update(accepted_at=None, accepted_by_id=None)
     await requests.end_disclosures(match.id, now=now)
     await close(match.id, ACCEPT_TASK, APPROVE_TASK, now=now)
     await ask_states(locked, frozenset({voided}) if voided else locked.states, now=now)
+
+
+async def _consent_due(locked: Locked, *, now: datetime) -> datetime:
+    request = locked.request
+    return await deadline(
+        Step.CONSENT, start=now, state=request.lead_state_id, urgent=request.urgent
+    )

@@ -48,18 +48,8 @@ async def end(
     untold = silent and await telling.take_back_proposal(locked, now=now)
     await release(match)
     await cover.release(match.id)
-    changes = {"told_at": None} if untold else {}
-    await move(
-        match,
-        verb,
-        TARGETS[verb],
-        actor=actor,
-        now=now,
-        word=word,
-        due_at=None,
-        hold_until=None,
-        **changes,
-    )
+    cleared = {"due_at": None, "hold_until": None} | ({"told_at": None} if untold else {})
+    await move(match, verb, TARGETS[verb], actor=actor, now=now, word=word, **cleared)
     await requests.end_disclosures(match.id, now=now)
     await close(match.id, now=now)
     if not untold:

@@ -7,17 +7,16 @@ from uuid import UUID
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q
 
-from concord.accounts.models import Membership
-from concord.actor import PROVIDER_ROLES, Actor
+from concord.actor import Actor
 from concord.database import transaction
 from concord.deadlines import Step, deadline, hold_limit
-from concord.duplicates.models import DuplicateFlag
-from concord.errors import Conflict, InvalidInput, NotAllowed, Text
+from concord.errors import InvalidInput, NotAllowed, Text
 from concord.inbox.actions import close_tasks
 from concord.matches import gates
 from concord.matches.actions import telling
+from concord.matches.actions.admitting import check_gates
 from concord.matches.actions.capacity import hold
-from concord.matches.actions.locking import assigned_to, lock_matches, lock_offers
+from concord.matches.actions.locking import Locked, assigned_to, lock_matches, lock_offers
 from concord.matches.actions.moving import Word, ask_states, record, write_step
 from concord.matches.models import Match, MatchLine, Participant
 from concord.matches.policy import may_propose
@@ -25,7 +24,7 @@ from concord.matches.states import MatchState
 from concord.matches.undertakings import undertakings
 from concord.matches.values import LineDraft, Part, ParticipantDraft, Proposal, distinct
 from concord.offers import queries as offers
-from concord.offers.models import Offer, OfferExclusion, OfferSlot
+from concord.offers.models import Offer, OfferSlot
 from concord.organizations.models import Organization
 from concord.organizations.states import OrganizationKind
 from concord.pairings.actions import PROPOSE_TASK
@@ -38,7 +37,6 @@ from concord.requests.models import Request, RequestItem
 UNDO = timedelta(seconds=60)
 ALTERNATIVES = 5
 NOT_YOURS = "Only a coordinator who serves the requesting State proposes a match."
-OWN_PROGRAMME = "You belong to the organization that offers: another officer has to do this."
 
 
 async def propose(
@@ -59,14 +57,9 @@ async def propose(
 
     The notices wait a minute, in which the proposer may undo it.
     """
+    shared = distinct(data_shared)
     proposal = Proposal(
-        lines=tuple(lines),
-        participants=tuple(participants),
-        starts_on=starts_on,
-        ends_on=ends_on,
-        data_shared=distinct(data_shared),
-        rationale=rationale,
-        no_conflict=no_conflict,
+        tuple(lines), tuple(participants), starts_on, ends_on, shared, rationale, no_conflict
     )
     async with transaction():
         fresh = await requests.lock(request.id)
@@ -80,13 +73,20 @@ async def _propose(
     request: Request, offer: Offer, proposal: Proposal, *, actor: Actor, now: datetime
 ) -> Match:
     organizations = await _organizations(offer, proposal)
-    await _check_gates(request, offer, organizations, actor=actor, now=now)
+    await check_gates(request, offer, organizations, actor=actor, now=now)
     items, slots = await _lines(request, offer, proposal, now=now)
     _check_declarations(offer, proposal)
     match = await _create(request, offer, proposal, actor=actor, now=now)
     await _create_lines(match, proposal, items, slots)
     await _create_participants(match, offer, proposal)
     locked = (await lock_matches({request.id: request}, Q(id=match.id)))[0]
+    await _ask(locked, proposal, actor=actor, now=now)
+    await record(locked, "propose", actor=actor, now=now)
+    return locked.match
+
+
+async def _ask(locked: Locked, proposal: Proposal, *, actor: Actor, now: datetime) -> None:
+    """Hold the capacity, ask the States, and owe the notices a minute from now."""
     await hold(list(locked.match.lines))
     await write_step(
         locked.match,
@@ -96,7 +96,7 @@ async def _propose(
         now=now,
         word=Word(note=proposal.rationale),
     )
-    await close_tasks(request.id, PROPOSE_TASK, now=now)
+    await close_tasks(locked.request.id, PROPOSE_TASK, now=now)
     await ask_states(locked, locked.states, now=now)
     await telling.announce(
         locked,
@@ -106,8 +106,6 @@ async def _propose(
         now=now,
         at=locked.match.told_at,
     )
-    await record(locked, "propose", actor=actor, now=now)
-    return locked.match
 
 
 async def _organizations(offer: Offer, proposal: Proposal) -> list[Organization]:
@@ -117,56 +115,6 @@ async def _organizations(offer: Offer, proposal: Proposal) -> list[Organization]
     if len(others) != len(wanted):
         raise InvalidInput({"participants": Text("One of the participants is not known.")})
     return [offer.organization, *others]
-
-
-async def _check_gates(
-    request: Request,
-    offer: Offer,
-    organizations: Sequence[Organization],
-    *,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    await check_outside(actor, offer)
-    gates.check_pair(await pair_of(request, offer, organizations), now=now)
-    await _check_duplicates(request)
-    declined = await Match.filter(request_id=request.id, offer_id=offer.id).order_by("id")
-    if any(gates.rests(match, request=request, offer=offer, now=now) for match in declined):
-        raise Conflict(
-            "This pair was declined: it may be proposed again 180 days later, or once the request"
-            " or the offer has changed."
-        )
-
-
-async def check_outside(actor: Actor, offer: Offer) -> None:
-    """Nobody of the providing organization proposes or approves; UNODC's programme included."""
-    if await Membership.filter(
-        person_id=actor.person_id,
-        organization_id=offer.organization_id,
-        role__in=PROVIDER_ROLES,
-        ended_at=None,
-    ).exists():
-        raise NotAllowed(OWN_PROGRAMME)
-
-
-async def pair_of(
-    request: Request, offer: Offer, organizations: Sequence[Organization]
-) -> gates.Pair:
-    excluded = await OfferExclusion.filter(offer_id=offer.id).values_list("state_id", flat=True)
-    return gates.Pair(
-        request=request,
-        offer=offer,
-        states=requests.states_of(request),
-        participants=organizations,
-        excluded_organizations=await requests.excluded_organizations(request.id),
-        excluded_states=frozenset(str(state) for state in excluded),
-    )
-
-
-async def _check_duplicates(request: Request) -> None:
-    unanswered = Q(left_id=request.id) | Q(right_id=request.id)
-    if await DuplicateFlag.filter(unanswered, answer=None).exists():
-        raise Conflict("Answer the duplicate warnings on this request first.")
 
 
 async def _lines(
