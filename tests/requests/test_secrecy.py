@@ -149,9 +149,9 @@ async def statements(browser: Client, path: str) -> int:
 
 
 READERS = {
-    "focal point": (Role.FOCAL_POINT, 2, 3),
-    "coordinator": (Role.COORDINATOR, 2, 4),
-    "approver": (Role.APPROVER, 2, 4),
+    "focal point": (Role.FOCAL_POINT, 2, 4),
+    "coordinator": (Role.COORDINATOR, 2, 5),
+    "approver": (Role.APPROVER, 2, 5),
     "auditor": (Role.AUDITOR, 2, 4),
     "provider": (Role.PARTNER_ADMIN, 3, 4),
 }

@@ -33,13 +33,13 @@ async def request_at(http: HttpRequest) -> Request:
 
 
 def timeline_of(view: RequestView) -> list[Step]:
-    """What was done by whom and when, then what is waited for."""
-    return [*(_done(step, view) for step in view.steps), *waits_of(view)]
+    """What was done, by whom and when."""
+    return [_done(step, view) for step in view.steps]
 
 
 def waits_of(view: RequestView) -> list[Step]:
     """Waiting for whom, since when, until when; one step for each open task."""
-    tasks = {(task.kind, task.state, tuple(task.roles)): task for task in view.tasks}
+    tasks = {(task.kind, task.state): task for task in view.tasks if task.kind in TASKS}
     return [_waiting(task) for task in tasks.values()]
 
 
@@ -70,7 +70,7 @@ def _waiting(task: Waiting) -> Step:
     of_state = bool(set(task.roles) & STATE_ROLES)
     whom = state_name(task.state) if of_state and task.state else str(UNODC)
     return Step(
-        TASKS.get(task.kind, task.kind),
+        TASKS[task.kind],
         Progress.WAITING,
         waiting_for=whom,
         since=task.opened_at,
@@ -83,6 +83,7 @@ def may(actor: Actor, request: Request, view: RequestView, now: datetime) -> dic
     waiting = request.state is RequestState.CLOSED and request.follow_up_asked_at is not None
     return {
         "edit": policy.may_edit(actor, request),
+        "attach": policy.may_attach(actor, request),
         "submit": policy.may_submit(actor, request),
         "confirm": policy.may_confirm(actor, request) and _unconfirmed(actor, view),
         "review": policy.may_review(actor, request),

@@ -61,6 +61,11 @@ def may_edit(actor: Actor, request: Request) -> bool:
     return request.state in EDITABLE and writes(actor, request)
 
 
+def may_attach(actor: Actor, request: Request) -> bool:
+    """Files are added by those who write the request, as long as it lives."""
+    return writes(actor, request) and request.state not in TERMINAL
+
+
 def may_submit(actor: Actor, request: Request) -> bool:
     return _may("submit", actor, request) and leads(actor, request)
 

@@ -34,6 +34,7 @@ def _full(request: Request, dossier: Dossier, actor: Actor, lists: CodeLists) ->
     measured = completeness(values_from(request, dossier))
     return replace(
         _with_texts(_common(request, Level.FULL, lists), request),
+        shares_files=True,
         completeness=measured.score,
         missing=measured.missing,
         override_reason=request.override_reason or None,
@@ -63,6 +64,7 @@ def _shared(request: Request, dossier: Dossier, actor: Actor, lists: CodeLists) 
         description=view.description if SharedPart.DESCRIPTION in parts else None,
         outcome=view.outcome if SharedPart.OUTCOME in parts else None,
         existing=view.existing if SharedPart.EXISTING in parts else None,
+        shares_files=SharedPart.ATTACHMENTS in parts,
         urgent_reason=None,
         publish_agreed_at=None,
         lead_publish_agreed_at=None,

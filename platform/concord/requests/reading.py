@@ -6,10 +6,12 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from concord.actor import Actor, Role
-from concord.errors import Conflict, InvalidInput, NotAllowed
+from concord.errors import Conflict, InvalidInput, NotAllowed, Text
 from concord.inputs import Reader
 from concord.reference.languages import CONTENT_LANGUAGES
 from concord.requests import actions
+from concord.requests.behalf import on_paper
+from concord.requests.files import files_of
 from concord.requests.forms import (
     Raw,
     parse_answer,
@@ -34,7 +36,7 @@ from concord.requests.values import Level
 from concord.requests.wording import ANSWERS, FIELDS, GAP_SECTIONS, GAPS
 from concord.web.choices import language_options
 from concord.web.flash import see_other
-from concord.web.forms import fields, reader
+from concord.web.forms import fields, reader, upload
 from concord.web.i18n import current_locale
 from concord.web.i18n import gettext as _
 from concord.web.rendering import render
@@ -75,6 +77,8 @@ async def _page(
         languages=language_options(CONTENT_LANGUAGES),
         providers=await _providers(allowed, view.level),
         officers=await _officers(request, allowed),
+        on_paper=on_paper(actor, request),
+        files=await files_of(actor, view),
         labels=FIELDS,
         gaps=GAPS,
         gap_sections=GAP_SECTIONS,
@@ -219,6 +223,18 @@ async def taking_up(http: HttpRequest) -> Response:
         await values_of(request), actor=actor, now=http.state.now, follows=request
     )
     return see_other(f"/requests/{draft.public_id}/draft", _("Your draft is saved."))
+
+
+async def attachment(http: HttpRequest) -> Response:
+    request = await request_at(http)
+    sent = await upload(http, "file")
+    try:
+        if sent is None:
+            raise InvalidInput({"file": Text("Choose a file.")})
+        await actions.attach(request, sent, actor=http.state.actor, now=http.state.now)
+    except InvalidInput as refused:
+        return await _page(http, request, {}, errors=refused.fields, status=422)
+    return see_other(f"/requests/{request.public_id}", _("The file is kept."))
 
 
 async def assignment(http: HttpRequest) -> Response:

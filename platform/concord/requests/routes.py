@@ -33,6 +33,7 @@ routes = [
     command(f"{_R}/closure", reading.closure, name="request_closure"),
     command(f"{_R}/follow-up", reading.follow_up, name="request_follow_up"),
     command(f"{_R}/copy", reading.taking_up, name="request_copy"),
+    command(f"{_R}/files", reading.attachment, name="request_file"),
     command(f"{_R}/assignments", reading.assignment, name="request_assignment"),
     command(f"{_R}/named-providers", reading.naming, name="request_naming"),
     page("/summaries", lists.list_summaries, name="summaries", public=True),

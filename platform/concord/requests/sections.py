@@ -31,7 +31,7 @@ from concord.requests.models import Request
 from concord.requests.queries import provider_names, request_for, secretariat_people, values_of
 from concord.requests.states import Confidentiality
 from concord.requests.values import DraftValues
-from concord.requests.wording import FIELDS
+from concord.requests.wording import FIELDS, GAP_SECTIONS, GAPS
 from concord.web.choices import (
     flat_topic_options,
     language_options,
@@ -207,6 +207,8 @@ async def _show(
         labels=FIELDS,
         options=await _options(section, request, raw),
         measured=completeness(values),
+        gaps=GAPS,
+        gap_sections=GAP_SECTIONS,
     )
 
 

@@ -72,6 +72,7 @@ class RequestView:
     public_summary: str | None = None
     texts_language: str = ""
     authority: str | None = None
+    shares_files: bool = False
     completeness: int | None = None
     missing: tuple[Part, ...] = ()
     override_reason: str | None = None

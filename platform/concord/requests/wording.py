@@ -93,6 +93,7 @@ TASKS: dict[str, LazyMessage] = {
     "request_clarification": N_("Answer to a question"),
     "request_unmatched": N_("Unmatched for long: what would help?"),
     "request_follow_up": N_("Was it met?"),
+    "propose_match": N_("Proposal of a match"),
 }
 ANSWERS: dict[str, LazyMessage] = {
     FollowUp.YES: N_("Yes"),

@@ -1,5 +1,6 @@
 """Every write to requests: one verb each, one transaction each."""
 
+from concord.requests.actions.attaching import attach
 from concord.requests.actions.circulation import (
     agree_to_circulation,
     object_to_circulation,
@@ -35,6 +36,7 @@ __all__ = [
     "ask_follow_up",
     "ask_referral",
     "assign",
+    "attach",
     "change_scope",
     "close",
     "confirm_party",
