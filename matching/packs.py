@@ -3,13 +3,14 @@
 import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from matching.encoder import Encoder, Remembering
+from matching.encoder import Encoder
 from matching.evaluation import (
     Figure,
     Goal,
@@ -33,14 +34,32 @@ LANGUAGES = {"fra": "fr", "rus": "ru", "spa": "es", "ara": "ar", "cmn": "zh"} | 
     "chinese": "zh",
 }
 DRAWS = 10
+DEFAULT = Configuration()
 
 Row = Mapping[str, Any]
 Grades = dict[str, dict[str, float]]
 
 
-def ranking_figures(packs: Path, encoder: Encoder) -> Iterator[Figure]:
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A way of ranking; with `crowd` the requests of a set are known before any is ranked."""
+
+    encoder: Encoder
+    configuration: Configuration = DEFAULT
+    crowd: bool = True
+
+    def index(
+        self, requests: Sequence[RequestProfile], offers: Sequence[OfferProfile]
+    ) -> OfferIndex:
+        made = OfferIndex(configuration=self.configuration, encoder=self.encoder)
+        made.upsert(offers)
+        if self.crowd:
+            made.learn(requests)
+        return made
+
+
+def ranking_figures(packs: Path, contender: Contender) -> Iterator[Figure]:
     """One figure after another; a set that is not in the folder is left out."""
-    remembering = Remembering(encoder)
     for folder, measure in (
         ("expertise", _expertise),
         ("xquad-r", _xquad),
@@ -49,15 +68,13 @@ def ranking_figures(packs: Path, encoder: Encoder) -> Iterator[Figure]:
         ("titles", _titles),
     ):
         if (packs / folder).exists():
-            yield from measure(packs / folder, remembering)
+            yield from measure(packs / folder, contender)
 
 
 def ordered(
-    requests: Sequence[RequestProfile], offers: Sequence[OfferProfile], encoder: Encoder
+    requests: Sequence[RequestProfile], offers: Sequence[OfferProfile], contender: Contender
 ) -> Iterator[tuple[str, Order]]:
-    index = OfferIndex(configuration=Configuration(), encoder=encoder)
-    index.upsert(offers)
-    index.learn(requests)
+    index = contender.index(requests, offers)
     for request in requests:
         yield request.id, index.order(request, today=ANY_DAY)
 
@@ -77,7 +94,7 @@ def _names(order: Order) -> list[str]:
     return [order.ids[place] for place in order.places.tolist()]
 
 
-def _expertise(folder: Path, encoder: Encoder) -> Iterator[Figure]:
+def _expertise(folder: Path, contender: Contender) -> Iterator[Figure]:
     papers = {
         row["id"]: f"{row['title']}. {row['abstract']}"
         for row in lines(folder / "profile_papers.jsonl")
@@ -95,7 +112,7 @@ def _expertise(folder: Path, encoder: Encoder) -> Iterator[Figure]:
             person: tuple(papers[each] for each in profiles[str(draw)][person])
             for person in grades
         }
-        scores = _scores_by_person(requests, works, encoder)
+        scores = _scores_by_person(requests, works, contender)
         for person, graded in grades.items():
             loss, weights[person] = kendall_loss(scores[person], graded)
             losses[person] += loss / DRAWS
@@ -105,17 +122,17 @@ def _expertise(folder: Path, encoder: Encoder) -> Iterator[Figure]:
 
 
 def _scores_by_person(
-    requests: list[RequestProfile], works: Mapping[str, tuple[str, ...]], encoder: Encoder
+    requests: list[RequestProfile], works: Mapping[str, tuple[str, ...]], contender: Contender
 ) -> Grades:
     offers = [OfferProfile(person, language="en", past=past) for person, past in works.items()]
     scores: Grades = {person: {} for person in works}
-    for request, order in ordered(requests, offers, encoder):
+    for request, order in ordered(requests, offers, contender):
         for person, score in order.scores():
             scores[person][request] = score
     return scores
 
 
-def _xquad(folder: Path, encoder: Encoder) -> Iterator[Figure]:
+def _xquad(folder: Path, contender: Contender) -> Iterator[Figure]:
     names = sorted(path.stem for path in folder.glob("*.json"))
     sets = {name: _xquad_language(folder / f"{name}.json", name) for name in names}
     gold: dict[str, dict[str, str]] = {}
@@ -129,11 +146,11 @@ def _xquad(folder: Path, encoder: Encoder) -> Iterator[Figure]:
         requests = sets[asked][0]
         for answered in names:
             gains = same if asked == answered else other
-            for question, order in ordered(requests, sets[answered][1], encoder):
+            for question, order in ordered(requests, sets[answered][1], contender):
                 if answered in gold[question]:
                     gains.append(ndcg(_names(order)[:10], {gold[question][answered]}))
         pool = [sentence for name in names for sentence in sets[name][1]]
-        for question, order in ordered(requests, pool, encoder):
+        for question, order in ordered(requests, pool, contender):
             mixed.append(average_precision(_names(order), set(gold[question].values())))
     yield Figure("xquad same-language nDCG@10", bootstrap(same), Goal(0.829, 0.852))
     yield Figure("xquad other-language nDCG@10", bootstrap(other), Goal(0.67, 0.703))
@@ -164,7 +181,7 @@ def _xquad_language(
     return questions, list(sentences.values()), gold
 
 
-def _forum(folder: Path, encoder: Encoder) -> Iterator[Figure]:
+def _forum(folder: Path, contender: Contender) -> Iterator[Figure]:
     if not (folder / "forum_questions.jsonl").exists():
         return
     rows = lines(folder / "forum_questions.jsonl")
@@ -180,13 +197,13 @@ def _forum(folder: Path, encoder: Encoder) -> Iterator[Figure]:
         f"{row['request']}/{row['candidate']}" for row in rows if row["label"] != "Irrelevant"
     }
     values = []
-    for request, order in ordered(requests, offers, encoder):
+    for request, order in ordered(requests, offers, contender):
         own = [name for name in _names(order) if name.split("/")[0] == request]
         values.append(average_precision(own, relevant.intersection(own)))
     yield Figure("forum MAP", bootstrap(values), Goal(0.707, 0.768))
 
 
-def _tatoeba(folder: Path, encoder: Encoder) -> Iterator[Figure]:
+def _tatoeba(folder: Path, contender: Contender) -> Iterator[Figure]:
     for path in sorted(folder.glob("tatoeba.*-eng.???")):
         name = path.suffix[1:]
         if name == "eng":
@@ -201,12 +218,12 @@ def _tatoeba(folder: Path, encoder: Encoder) -> Iterator[Figure]:
         offers = [OfferProfile(str(n), text=text, language="en") for n, text in enumerate(target)]
         hits = [
             float(target[int(_names(order)[0])] == target[int(request)])
-            for request, order in ordered(requests, offers, encoder)
+            for request, order in ordered(requests, offers, contender)
         ]
         yield Figure(f"tatoeba {name} top-1", bootstrap(hits), Goal(0.92, 0.93))
 
 
-def _titles(folder: Path, encoder: Encoder) -> Iterator[Figure]:
+def _titles(folder: Path, contender: Contender) -> Iterator[Figure]:
     for each in sorted(folder.iterdir()):
         language = LANGUAGES[each.name]
         relevant: dict[str, set[str]] = {}
@@ -220,11 +237,11 @@ def _titles(folder: Path, encoder: Encoder) -> Iterator[Figure]:
             OfferProfile(row[0], row[1], row[1], language)
             for row in table(each / "corpus_elements")
         ]
-        found = {name: _names(order) for name, order in ordered(requests, offers, encoder)}
+        found = {name: _names(order) for name, order in ordered(requests, offers, contender)}
         values = [average_precision(found[name], wanted) for name, wanted in relevant.items()]
         yield Figure(f"titles {each.name} MAP", bootstrap(values), Goal(0.37, 0.389))
-        if encoder.dimension:
-            taught = _taught(requests, offers, relevant, encoder)
+        if contender.encoder.dimension and contender.crowd:
+            taught = _taught(requests, offers, relevant, contender)
             yield Figure(f"titles {each.name} MAP, trained", bootstrap(taught), Goal(None, 0.40))
 
 
@@ -232,13 +249,11 @@ def _taught(
     requests: list[RequestProfile],
     offers: list[OfferProfile],
     relevant: dict[str, set[str]],
-    encoder: Encoder,
+    contender: Contender,
 ) -> list[float]:
     """Average precision of whole lists whose heads were re-ordered by a model that learned from
     other requests' decisions; requests with the same answers are learned from together."""
-    index = OfferIndex(configuration=Configuration(), encoder=encoder)
-    index.upsert(offers)
-    index.learn(requests)
+    index = contender.index(requests, offers)
     decided: list[Decided] = []
     listed: list[list[str]] = []
     for request in (each for each in requests if each.id in relevant):

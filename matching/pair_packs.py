@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from matching.assignment import Problem, assign, assign_fairly
 from matching.duplicates import Record, Verdict, find_duplicates, likeness
-from matching.encoder import Encoder, Remembering
+from matching.encoder import Encoder
 from matching.evaluation import Figure, Goal, Interval, precision_recall, single, spearman
 from matching.packs import ANY_DAY, LANGUAGES
 from matching.ranking import OfferIndex
@@ -26,11 +26,10 @@ SEED = 1
 
 
 def pair_figures(packs: Path, encoder: Encoder) -> Iterator[Figure]:
-    remembering = Remembering(encoder)
     if (packs / "duplicates").exists():
-        yield from _similarity(packs / "duplicates", remembering)
+        yield from _similarity(packs / "duplicates", encoder)
     if (packs / "tatoeba").exists():
-        yield from _filed_again(packs / "tatoeba", remembering)
+        yield from _filed_again(packs / "tatoeba", encoder)
     if (packs / "assignment").exists():
         yield from _assignments(packs / "assignment")
     yield from _speed(encoder)

@@ -21,7 +21,7 @@ from matching.evaluation import (
     single,
     spearman,
 )
-from matching.packs import ranking_figures
+from matching.packs import Contender, ranking_figures
 from tests.matching.cases import HashedWords
 
 
@@ -94,7 +94,7 @@ def tiny(folder: Path) -> Path:
 
 
 def test_sets_are_read_and_ranked(tmp_path: Path) -> None:
-    figures = list(ranking_figures(tiny(tmp_path), LexicalOnly()))
+    figures = list(ranking_figures(tiny(tmp_path), Contender(LexicalOnly())))
     assert [(figure.name, figure.interval.mean) for figure in figures] == [
         ("forum MAP", 1.0),
         ("titles spanish MAP", 1.0),
@@ -105,9 +105,18 @@ def test_the_command_prints_each_figure(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("matching.pair_packs.MANY_OFFERS", 50)
     monkeypatch.setattr("matching.pair_packs.ASKED", 3)
     monkeypatch.setattr("matching.pair_packs.SIDE", 20)
-    result = CliRunner().invoke(app, ["evaluate", str(tiny(tmp_path)), "--json", "--lexical"])
+    result = CliRunner().invoke(
+        app, ["evaluate", str(tiny(tmp_path)), "--json", "--lexical", "--peers"]
+    )
     figures = {row["name"]: row for row in map(json.loads, result.output.splitlines())}
     assert figures["sts spearman, english"]["mean"] == pytest.approx(1)
     assert figures["sts likely, precision"]["gate"] is True
     assert figures["titles spanish MAP"]["goal"] is True
+    assert figures["forum MAP, BM25"]["gate"] is None
+    assert {name for name in figures if name.startswith("forum")} == {
+        "forum MAP",
+        "forum MAP, BM25",
+        "forum MAP, TF-IDF",
+        "forum MAP, embedding",
+    }
     assert result.exit_code == 0

@@ -1,12 +1,12 @@
 """`concord match`: the matcher on files, without a server, settings or database."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Protocol, TypeVar
 
 import typer
 from rich.console import Console
@@ -29,7 +29,11 @@ from matching.scoring import Configuration
 
 app = typer.Typer(help="Rank offers, find duplicates, assign and evaluate: on files alone.")
 Item = TypeVar("Item")
-Figures = Callable[[Path, Encoder], Iterator[Figure]]
+
+
+class Figures(Protocol):
+    def __call__(self, packs: Path, encoder: Encoder, *, peers: bool) -> Iterator[Figure]: ...
+
 
 Records = Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=True)]
 Lexical = Annotated[bool, typer.Option("--lexical", help="Compare words only, no embedding.")]
@@ -102,13 +106,14 @@ def assign(
 def evaluate(
     packs: Annotated[Path, typer.Argument(exists=True, file_okay=False)],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    peers: Annotated[bool, typer.Option("--peers", help="Simpler rankings beside it.")] = False,
     lexical: Lexical = False,
 ) -> None:
     """Measure the matcher on public sets with known answers, with 95 % intervals."""
     # Loaded here alone: learning brings scikit-learn, which the other commands do not wait for.
     figures: Figures = import_module("matching.figures").all_figures
     failed = 0
-    for figure in figures(packs, _encoder(lexical)):
+    for figure in figures(packs, _encoder(lexical), peers=peers):
         failed += figure.passes_gate is False
         typer.echo(_json(figure) if as_json else _line(figure))
     raise typer.Exit(1 if failed else 0)
