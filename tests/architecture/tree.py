@@ -19,7 +19,10 @@ def is_ignored(path: Path) -> bool:
     name = path.relative_to(ROOT).as_posix()
     for pattern in [".git", *ignored_patterns()]:
         plain = pattern.strip("/")
-        if fnmatch(name, plain) or ("/" not in pattern.rstrip("/") and fnmatch(path.name, plain)):
+        as_deep = name.count("/") == plain.count("/")  # a star of git's stops at a slash
+        if as_deep and fnmatch(name, plain):
+            return True
+        if "/" not in pattern.rstrip("/") and fnmatch(path.name, plain):
             return True
     return False
 

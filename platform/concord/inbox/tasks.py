@@ -14,15 +14,41 @@ COLLECTIONS = {
     "match": "/matches",
     "organization": "/organizations",
     "act_on_behalf": "/acts-on-behalf",
-    "duplicate": "/duplicates",
 }
 
-WORDS: Mapping[str, LazyMessage] = {
-    "propose_match": N_("Propose a match for this request"),
-    "consent_to_match": N_("Consent to a proposed match"),
-    "accept_match": N_("Accept or decline a match"),
-    "approve_match": N_("Approve or reject a match"),
-    "decide_suspended_match": N_("Decide on a suspended match"),
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is to be done, and on which page under the subject's own."""
+
+    words: LazyMessage
+    page: str = ""
+
+
+KINDS: Mapping[str, Kind] = {
+    "request_review": Kind(N_("Review this request"), "/review"),
+    "request_confirm": Kind(N_("Confirm that your State joins this request")),
+    "request_returned": Kind(N_("Complete this request and submit it again"), "/draft"),
+    "request_referral": Kind(N_("Decide whether this request is referred"), "/referral"),
+    "request_no_objection": Kind(N_("Agree to these texts, or object"), "/no-objection"),
+    "request_clarification": Kind(N_("Answer a question on this request")),
+    "request_unmatched": Kind(N_("Find help for this request: it has no match"), "/pairings"),
+    "request_follow_up": Kind(N_("Say whether the need was met")),
+    "propose_match": Kind(N_("Propose a match for this request"), "/pairings"),
+    "review_offer": Kind(N_("Review this offer"), "/review"),
+    "revise_offer": Kind(N_("Complete this offer and submit it again"), "/edit"),
+    "reconfirm_offer": Kind(N_("Confirm that this offer still stands")),
+    "answer_offer_clarification": Kind(N_("Answer a question on this offer")),
+    "consent_to_match": Kind(N_("Consent to this match, or decline")),
+    "accept_match": Kind(N_("Accept this match, or decline")),
+    "approve_match": Kind(N_("Approve or reject this match")),
+    "decide_suspended_match": Kind(N_("Decide what becomes of this suspended match")),
+    "accredit_focal_point": Kind(N_("Accredit a focal point of this authority")),
+    "recognize_provider": Kind(N_("Recognize this organization")),
+    "screen_provider": Kind(N_("Screen this provider"), "/review"),
+    "renew_verification": Kind(N_("Renew the verification of your organization")),
+    "confirm_on_behalf": Kind(N_("Confirm an act recorded for a State")),
+    "answer_duplicate": Kind(N_("Say whether these two are the same")),
 }
 
 
@@ -38,12 +64,17 @@ class WaitingTask:
 
 
 def waiting_task(task: Task) -> WaitingTask:
-    words = WORDS.get(task.kind)
-    href = f"{COLLECTIONS[task.subject_kind]}/{task.subject_public_id}"
+    kind = KINDS[task.kind]
     return WaitingTask(
-        words=str(words) if words else task.kind.replace("_", " ").capitalize(),
-        href=f"{href}/pairings" if task.kind == "propose_match" else href,
+        words=str(kind.words),
+        href=_address(task, kind),
         public_id=task.subject_public_id,
         since=task.opened_at,
         until=task.due_at,
     )
+
+
+def _address(task: Task, kind: Kind) -> str:
+    if task.subject_kind == "duplicate":
+        return "/duplicates?kind=offers" if task.subject_public_id[:3] == "OFR" else "/duplicates"
+    return f"{COLLECTIONS[task.subject_kind]}/{task.subject_public_id}{kind.page}"
