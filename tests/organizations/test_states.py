@@ -11,7 +11,6 @@ from concord.organizations.states import (
     Verification,
 )
 
-ANY = frozenset(Verification)
 MOVES = {
     ("screen", "registered", "screening"),
     ("screen", "expired", "screening"),
@@ -51,11 +50,10 @@ def test_accreditation_moves_as_the_table_says() -> None:
 
 @pytest.mark.parametrize("verb", sorted(VERIFICATION.rules))
 @pytest.mark.parametrize("state", list(Verification))
-@pytest.mark.parametrize("role", list(Role))
-def test_each_verb_is_said_by_its_roles_alone(verb: str, state: Verification, role: Role) -> None:
-    assert VERIFICATION.may(verb, state, role) == (
-        role in SAID_BY.get((verb, state.value), set[Role]())
-    )
+def test_each_verb_is_said_by_its_roles_alone(verb: str, state: Verification) -> None:
+    able = {role for role in Role if VERIFICATION.may(verb, state, role)}
+
+    assert able == SAID_BY.get((verb, state.value), set())
 
 
 @pytest.mark.parametrize("state", list(Accreditation))

@@ -43,12 +43,16 @@ class Subject:
     assigned: frozenset[UUID] | None = None
 
 
+Label = object
+"""What is shown of it: an English msgid, or a message that is translated when it is printed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One argument that is asked for when the act is recorded."""
 
     name: str
-    label: str
+    label: Label
     kind: Literal["text", "prose", "yes", "choice", "choices"] = "text"
     options: Callable[[], Awaitable[Sequence[tuple[str, str]]]] | None = None
     required: bool = True
@@ -72,7 +76,7 @@ class Command:
 
     name: str
     handler: Handler
-    label: str
+    label: Label
     subject: Resolver | None
     fields: tuple[Field, ...]
 
@@ -96,11 +100,11 @@ def register(
     command: str,
     handler: Handler,
     *,
-    label: str = "",
+    label: Label = "",
     subject: Resolver | None = None,
     fields: tuple[Field, ...] = (),
 ) -> None:
-    """Called by each area at import; `label` is a msgid that says the act in a few words."""
+    """Called by each area at import; `label` says the act in a few words."""
     commands[command] = Command(command, handler, label or command, subject, fields)
 
 
@@ -118,7 +122,7 @@ async def record(recording: Recording, *, actor: Actor, now: datetime) -> ActOnB
     if not may_record or recording.state not in subject.states:
         raise NotAllowed(NOT_YOURS)
     async with transaction():
-        act = await _insert(recording, actor=actor)
+        act = await _insert(recording, actor=actor, now=now)
         kept = await store_attachment(
             recording.file, subject_kind="act_on_behalf", subject_id=act.id, actor=actor, now=now
         )
@@ -170,7 +174,7 @@ async def refuse(act: ActOnBehalf, *, reason: str, actor: Actor, now: datetime) 
         await _audit("on_behalf.refused", act, actor=actor, now=now)
 
 
-async def _insert(recording: Recording, *, actor: Actor) -> ActOnBehalf:
+async def _insert(recording: Recording, *, actor: Actor, now: datetime) -> ActOnBehalf:
     """One row under a fresh public id; a taken one is tried again."""
     subject = recording.subject
     for _ in range(ATTEMPTS):
@@ -186,6 +190,7 @@ async def _insert(recording: Recording, *, actor: Actor) -> ActOnBehalf:
             note_reference=recording.note.reference,
             note_date=recording.note.date,
             recorded_by_id=actor.person_id,
+            created_at=now,
         )
         if not await ActOnBehalf.exists(public_id=act.public_id):
             break

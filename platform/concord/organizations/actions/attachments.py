@@ -42,6 +42,7 @@ async def store_attachment(
             size=len(upload.content),
             sha256=hashlib.sha256(upload.content).hexdigest(),
             content=upload.content,
+            created_at=now,
             uploaded_by_id=actor.person_id,
             secretariat_only=secretariat_only,
         )

@@ -143,6 +143,7 @@ async def _insert(
                     description=profile.description,
                     verification=verification,
                     verification_since=now,
+                    created_at=now,
                 )
         except IntegrityError:
             if attempt == ATTEMPTS - 1:

@@ -38,7 +38,9 @@ async def open_screening(organization: Organization, *, actor: Actor, now: datet
             refuse("screen", organization)
         if await open_review(organization) is not None:
             raise Conflict(UNDER_WAY)
-        await Screening.create(organization_id=organization.id, opened_by_id=actor.person_id)
+        await Screening.create(
+            organization_id=organization.id, opened_by_id=actor.person_id, created_at=now
+        )
         if organization.verification is not Verification.VERIFIED:
             await move(organization, "screen", Verification.SCREENING, actor=actor, now=now)
         await close_tasks(organization.id, "renew_verification", now=now)

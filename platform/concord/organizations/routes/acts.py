@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -191,7 +190,7 @@ async def _act_page(
         act=act,
         label=_labels().get(act.command, act.command),
         names=await queries.names_of(people),
-        arguments=_shown(act),
+        arguments=await _shown(act),
         files=await queries.attachments_of(actor, act.id),
         may_confirm=may_confirm_act(actor, act),
         recorder=actor.person_id == act.recorded_by_id,
@@ -203,18 +202,26 @@ async def _asked_act(request: Request) -> ActOnBehalf:
     return await acts.act_for(actor_of(request), normalized_public_id(typed) or typed)
 
 
-def _labels() -> dict[str, str]:
+def _labels() -> dict[str, on_behalf.Label]:
     return {name: each.label for name, each in on_behalf.commands.items()}
 
 
-def _shown(act: ActOnBehalf) -> list[tuple[str, Any]]:
-    """The recorded arguments under the labels of their fields."""
+async def _shown(act: ActOnBehalf) -> list[tuple[on_behalf.Label, object]]:
+    """The recorded arguments under the labels of their fields, codes under theirs."""
     known = on_behalf.commands.get(act.command)
-    labels = {each.name: each.label for each in known.fields} if known else {}
-    return [
-        (labels.get(name, name), ", ".join(map(str, value)) if isinstance(value, list) else value)
-        for name, value in sorted(act.arguments.items())
-    ]
+    fields = {each.name: each for each in known.fields} if known else {}
+    shown: list[tuple[on_behalf.Label, object]] = []
+    for name, value in sorted(act.arguments.items()):
+        asked = fields.get(name)
+        options = dict(await asked.options()) if asked and asked.options else {}
+        shown.append((asked.label if asked else name, _said(value, options)))
+    return shown
+
+
+def _said(value: object, options: Mapping[str, str]) -> object:
+    if isinstance(value, list):
+        return ", ".join(options.get(str(each), str(each)) for each in value)
+    return options.get(value, value) if isinstance(value, str) else value
 
 
 def _csv_row(row: ActOnBehalf) -> Sequence[object]:

@@ -10,7 +10,7 @@ from concord.errors import NotAllowed
 from concord.organizations import queries
 from concord.organizations.labels import KINDS, kind_options, state_options
 from concord.organizations.models import Organization
-from concord.organizations.policy import may_create, may_list, may_see_queue
+from concord.organizations.policy import may_create, may_list, may_list_acts, may_see_queue
 from concord.organizations.routes.reading import actor_of
 from concord.organizations.states import OrganizationKind, Verification
 from concord.web.labels import state_label
@@ -63,6 +63,7 @@ async def list_organizations(request: Request) -> Response:
         verifications=[(each.value, state_label("verification", each)) for each in Verification],
         may_create=may_create(actor),
         may_see_queue=may_see_queue(actor),
+        may_list_acts=may_list_acts(actor),
     )
 
 

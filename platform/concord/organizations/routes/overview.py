@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from concord.actor import Actor
+from concord.actor import Actor, Role
 from concord.organizations import policy, queries
 from concord.organizations.labels import FINDINGS, KINDS, SANCTIONS, VERBS
 from concord.organizations.models import Organization
@@ -55,6 +55,9 @@ def _permissions(organization: Organization, actor: Actor) -> dict[str, bool]:
         "reinstate": policy.may_reinstate(actor, organization),
         "nominate": bool(policy.nominable(actor, organization)),
         "see_people": policy.may_see_people(actor, organization),
+        "end": actor.serves(organization.state_id or "") or actor.role is Role.ADMIN,
+        "see_acts": policy.may_list_acts(actor)
+        and (not actor.is_state or actor.state == organization.state_id),
     }
 
 

@@ -9,7 +9,7 @@ from concord.errors import Conflict, InvalidInput, NotAllowed, NotFound, StaleVe
 from concord.organizations import actions, forms, queries
 from concord.organizations.labels import FINDINGS, SANCTIONS
 from concord.organizations.models import Organization, Screening
-from concord.organizations.policy import may_decide, may_suspend
+from concord.organizations.policy import may_decide, may_open_screening, may_suspend
 from concord.organizations.questions import QUESTIONS
 from concord.organizations.routes.overview import overview
 from concord.organizations.routes.reading import (
@@ -38,8 +38,14 @@ async def open_screening(request: Request) -> Response:
 
 
 async def show_review(request: Request) -> Response:
+    """The open review; an officer starts one from the organization's page."""
+    organization = await asked_organization(request)
+    if may_open_screening(actor_of(request), organization):
+        present = await queries.present_screening(organization)
+        if present is None or present.decided_at is not None:
+            return see_other(address_of(organization))
     organization, screening = await _asked_review(request)
-    return _review_page(request, organization, screening, typed=_typed_of(screening))
+    return await _review_page(request, organization, screening, typed=_typed_of(screening))
 
 
 async def save_review(request: Request) -> Response:
@@ -55,11 +61,11 @@ async def save_review(request: Request) -> Response:
             now=_now(request),
         )
     except InvalidInput as refused:
-        return _review_page(
+        return await _review_page(
             request, organization, screening, typed=typed, errors=refused.fields, status=422
         )
     except StaleVersion as stale:
-        return _review_page(
+        return await _review_page(
             request,
             organization,
             screening,
@@ -76,7 +82,7 @@ async def decide(request: Request) -> Response:
         decision = forms.decision(await reader(request))
         await actions.decide(organization, decision, actor=actor_of(request), now=_now(request))
     except (InvalidInput, Conflict) as refused:
-        return _review_page(
+        return await _review_page(
             request,
             organization,
             screening,
@@ -143,7 +149,7 @@ async def _asked_review(request: Request) -> tuple[Organization, Screening]:
     return organization, screening
 
 
-def _review_page(
+async def _review_page(
     request: Request,
     organization: Organization,
     screening: Screening,
@@ -162,6 +168,7 @@ def _review_page(
         stored=_typed_of(screening) if status == 409 else {},
         typed=typed,
         questions=QUESTIONS,
+        documents=await queries.attachments_of(actor_of(request), organization.id),
         findings=[(code, str(label)) for code, label in FINDINGS.items()],
         sanctions=[(code, str(label)) for code, label in SANCTIONS.items()],
     )
