@@ -33,14 +33,14 @@ def explain(
     """`rank_at`: the rank that this offer would have at a score in millionths."""
     largest = sorted(contributions, key=lambda code: (-contributions[code], ORDER.index(code)))
     named = [code for code in largest if contributions[code] > 0][:LARGEST]
-    full = {code: contribution(code, 1.0, configuration) for code in contributions}
-    room = {code: full[code] - contributions[code] for code in contributions}
+    room = {
+        code: contribution(code, 1.0, configuration) - part for code, part in contributions.items()
+    }
     wide = sorted(room, key=lambda code: (-room[code], ORDER.index(code)))
     score = sum(contributions.values())
 
     def changed(code: FeatureCode, difference: int) -> Change:
-        now = score + difference
-        left = contributions[code] + difference
+        now, left = score + difference, contributions[code] + difference
         return Change(code, left / MILLION, now / MILLION, rank_at(now))
 
     return Explanation(

@@ -31,7 +31,7 @@ def written(path: Path, rows: Sequence[Mapping[str, object]]) -> str:
 
 def ranked(folder: Path, *, reverse: bool, top: int = 0) -> list[str]:
     step = -1 if reverse else 1
-    requests = written(folder / "r.jsonl", REQUESTS)
+    requests = written(folder / "r.jsonl", REQUESTS[::step])
     offers = written(folder / "o.jsonl", OFFERS[::step])
     arguments = ["--requests", requests, "--offers", offers, "--out", str(folder / "run.tsv")]
     options = ["--top", str(top), "--today", TODAY.isoformat(), "--lexical"]
@@ -52,7 +52,7 @@ def test_the_run_file_says_what_the_worker_says(tmp_path: Path) -> None:
     assert len(expected) == 5
 
 
-def test_the_order_of_the_offers_does_not_matter(tmp_path: Path) -> None:
+def test_the_order_of_the_lines_does_not_matter(tmp_path: Path) -> None:
     assert ranked(tmp_path, reverse=True) == ranked(tmp_path, reverse=False)
 
 

@@ -119,4 +119,4 @@ def test_the_command_prints_each_figure(tmp_path: Path, monkeypatch: pytest.Monk
         "forum MAP, TF-IDF",
         "forum MAP, embedding",
     }
-    assert result.exit_code == 0
+    assert result.exit_code == int(any(row["gate"] is False for row in figures.values()))

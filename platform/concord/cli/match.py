@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import date, datetime
 from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Protocol, TypeVar
 
@@ -48,10 +49,10 @@ def rank(
     today: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
     lexical: Lexical = False,
 ) -> None:
-    """Rank every offer for every request."""
+    """Rank every offer for every request, in the order of the requests' ids."""
     day = today.date() if today else date.today()
     try:
-        asked = read_requests(requests.read_bytes().splitlines())
+        asked = sorted(read_requests(requests.read_bytes().splitlines()), key=attrgetter("id"))
         offered = read_offers(offers.read_bytes().splitlines())
     except UnreadableRecord as error:
         raise typer.BadParameter(str(error)) from None
