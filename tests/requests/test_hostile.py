@@ -81,6 +81,29 @@ async def test_a_stale_form_shows_both_versions_and_can_be_sent_again(sign_in: S
     assert (await Request.get(id=request.id)).title == "Typed by me"
 
 
+async def test_a_page_saves_itself_while_one_types_and_is_not_in_its_own_way(
+    sign_in: SignIn,
+) -> None:
+    browser = await focal(sign_in)
+    request = await make.draft(outcome="")
+    at = f"/requests/{request.public_id}/draft/outcome"
+    typed = {"outcome": "Forty officers", "existing": "Nothing", "version": "1"}
+    assert f'hx-post="{at}"' in (await browser.get(at)).text
+
+    saved = await browser.post(at, data=typed, headers={"hx-request": "true"})
+
+    assert saved.status_code == 200
+    assert 'name="version" value="2"' in saved.text
+    assert "Say what will be different afterwards." in saved.text  # too short to be complete
+    again = await browser.post(at, data=typed)
+    assert again.headers["location"].endswith("/draft/timing")
+    assert (await Request.get(id=request.id)).outcome == "Forty officers"
+    bad = await browser.post(
+        at, data=typed | {"outcome": "a\x00b", "version": "2"}, headers={"hx-request": "true"}
+    )
+    assert bad.status_code == 422
+
+
 async def test_a_form_without_a_version_is_stale(sign_in: SignIn) -> None:
     browser = await focal(sign_in)
     request = await make.draft()

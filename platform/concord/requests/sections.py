@@ -29,7 +29,7 @@ from concord.requests.forms import (
 )
 from concord.requests.models import Request
 from concord.requests.queries import provider_names, request_for, secretariat_people, values_of
-from concord.requests.states import Confidentiality
+from concord.requests.states import EDITABLE, Confidentiality
 from concord.requests.values import DraftValues
 from concord.requests.wording import FIELDS, GAP_SECTIONS, GAPS
 from concord.web.choices import (
@@ -151,8 +151,29 @@ async def edit_section(
             http, request, section, raw, values, base=base, errors=refused.fields, status=422
         )
     except Conflict as refused:
-        return await _conflict(http, request, section, raw, base=base, refused=refused)
+        return await _conflict(http, request, section, raw, base=base, refused=refused, then=then)
+    if is_autosave(http):
+        return await _saved(http, request, base=base)
     return see_other(then, _("Saved."))
+
+
+def is_autosave(http: HttpRequest) -> bool:
+    """Whether the page saves by itself while somebody types."""
+    return http.headers.get("hx-request") == "true"
+
+
+async def _saved(http: HttpRequest, request: Request, *, base: str) -> Response:
+    """What the page needs to go on: its next version, and how complete the request is now."""
+    stored = await request_for(http.state.actor, request.public_id)
+    return render(
+        http,
+        "requests/_saved.html",
+        version=stored.version,
+        base=base,
+        measured=completeness(await values_of(stored)),
+        gaps=GAPS,
+        gap_sections=GAP_SECTIONS,
+    )
 
 
 async def _conflict(
@@ -163,11 +184,18 @@ async def _conflict(
     *,
     base: str,
     refused: Conflict,
+    then: str,
 ) -> Response:
-    """The page as typed, with the stored version beside it where somebody was faster."""
+    """The page as typed, with the stored version beside it where somebody was faster.
+
+    Where the stored version says the same, as after the page has saved itself, it is saved.
+    """
     stored = await request_for(http.state.actor, request.public_id)
     values = await values_of(stored)
     stale = isinstance(refused, StaleVersion)
+    compared = differences(section.names, raw, raw_of(values)) if stale else ()
+    if stale and not compared:
+        return see_other(then, _("Saved."))
     return await _show(
         http,
         stored,
@@ -176,7 +204,7 @@ async def _conflict(
         values,
         base=base,
         errors={"": refused.message},
-        compared=differences(section.names, raw, raw_of(values)) if stale else (),
+        compared=compared,
         status=409,
     )
 
@@ -199,6 +227,7 @@ async def _show(
         status=status,
         base=base,
         section=section,
+        autosave=f"{base}/{section.name}" if request.state in EDITABLE else "",
         public_id=request.public_id,
         version=request.version,
         raw=raw,
