@@ -1,7 +1,7 @@
 """Lists: every organization one may see, and what waits for a due diligence officer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -37,13 +37,7 @@ async def list_organizations(request: Request) -> Response:
     if not may_list(actor):
         raise NotAllowed("Choose a role first.")
     asked = _filter(request)
-    found = queries.organizations(
-        actor,
-        search=asked.search,
-        kind=asked.kind,
-        verification=asked.verification,
-        state=asked.state,
-    )
+    found = queries.organizations(actor, **asdict(asked))
     part = window(request.query_params, sorts=list(queries.LIST_ORDERS), default="name")
     order = part.order(queries.LIST_ORDERS)
     if request.query_params.get("format") == "csv":
