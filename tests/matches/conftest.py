@@ -6,6 +6,7 @@ import pytest
 
 from concord.accounts.models import Membership
 from concord.actor import Actor
+from concord.matches.models import Match
 from tests.conftest import Client, SignIn
 
 Browse = Callable[[Actor], Awaitable[Client]]
@@ -19,3 +20,7 @@ def browse(sign_in: SignIn) -> Browse:
         return await sign_in(await Membership.get(id=actor.membership_id))
 
     return browser
+
+
+def form(match: Match, **typed: object) -> dict[str, object]:
+    return {"version": str(match.version), "idempotency_key": "key", **typed}

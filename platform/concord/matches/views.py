@@ -9,7 +9,7 @@ from uuid import UUID
 from concord.actor import Actor
 from concord.matches.models import Consent, Match, MatchLine, MatchStep, Participant
 from concord.matches.states import EXITS, LIVE, MatchState
-from concord.matches.values import PART_NAMES, PARTICIPANT_ROLES, distinct
+from concord.matches.values import PART_NAMES, PARTICIPANT_ROLES, SuspendedFor, distinct
 from concord.reference.code_lists import CodeLists
 from concord.web.elements import Text
 from concord.web.formats import state_name
@@ -147,6 +147,16 @@ WAITS = {
 }
 
 
+HOLDERS = {
+    SuspendedFor.REQUEST: N_("the State, which suspended its request"),
+    SuspendedFor.STATE: N_("the State, which suspended it"),
+    SuspendedFor.PROVIDER: N_("the provider, which suspended it"),
+    SuspendedFor.APPROVER: N_("an approver at UNODC, who suspended it"),
+    SuspendedFor.VERIFICATION: N_("an approver at UNODC"),
+}
+"""A State is told of a suspended provider without the reason."""
+
+
 def waiting_for(state: MatchState) -> Text:
     return WAITS.get(state, "")
 
@@ -160,6 +170,8 @@ def waiting_names(dossier: Dossier) -> str:
         names = sorted(
             {p.organization.name for p in dossier.participants if p.accepted_at is None}
         )
+    elif state is _S.SUSPENDED and dossier.match.suspended_for:
+        names = [str(HOLDERS[SuspendedFor(dossier.match.suspended_for)])]
     else:
         names = []
     return ", ".join(names) or str(waiting_for(state))

@@ -1,0 +1,51 @@
+"""The list of matches: filters, sorting, export, and what it says when empty."""
+
+from tests.factories import people
+from tests.factories.matches import (
+    approved,
+    cast,
+    proposed,
+)
+from tests.matches.conftest import Browse
+
+REASON = {"reason": "declined_by_state.timing", "note": "STATECANARY"}
+
+
+async def test_the_list_filters_sorts_and_exports(browse: Browse) -> None:
+    players = await cast()
+    waiting, done = await proposed(players), await approved(players)
+    browser = await browse(players.focal_point)
+    both = await browser.get("/matches")
+    assert waiting.public_id in both.text
+    assert done.public_id in both.text
+    approved_only = await browser.get("/matches?state=approved")
+    assert waiting.public_id not in approved_only.text
+    assert done.public_id in approved_only.text
+    mine = await browser.get("/matches?waiting=me")
+    assert waiting.public_id in mine.text
+    assert done.public_id not in mine.text
+    by_number = await browser.get(f"/matches?q={done.public_id}")
+    assert waiting.public_id not in by_number.text
+    for address in (
+        "/matches?sort=-due",
+        "/matches?sort=state&page=2",
+        "/matches?sort=%00&page=x",
+    ):
+        assert (await browser.get(address)).status_code == 200
+    export = await browser.get("/matches?format=csv&state=approved")
+    lines = export.text.lstrip("\ufeff").splitlines()
+    assert lines[0].startswith("match,title,requested_by,provider,state")
+    assert [line.split(",")[0] for line in lines[1:]] == [done.public_id]
+
+
+async def test_several_states_at_once(browse: Browse) -> None:
+    players = await cast()
+    waiting, done = await proposed(players), await approved(players)
+    page = await (await browse(players.coordinator)).get("/matches?state=proposed&state=approved")
+    assert waiting.public_id in page.text
+    assert done.public_id in page.text
+
+
+async def test_an_empty_list_says_what_it_is_for(browse: Browse) -> None:
+    browser = await browse(await people.focal_point())
+    assert "No matches here" in (await browser.get("/matches")).text
