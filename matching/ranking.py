@@ -70,8 +70,7 @@ class OfferIndex:
     ) -> None:
         self.configuration = configuration
         self.topics = topics
-        weights = configuration.text if encoder.dimension else configuration.words
-        self._texts = TextIndex(encoder, weights, model)
+        self._texts = TextIndex(encoder, configuration, model)
         self._offers: dict[str, OfferProfile] = {}
         self._ids: list[str] = []
         self._kinds: list[OfferProfile] = []

@@ -45,7 +45,7 @@ WORDS_ALONE = TextWeights(own_words=0.9, other_words=0.6)
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """Weights of the terms (a missing one is 0) and the name under which results are kept;
-    `text` with vectors at hand, `words` without."""
+    `text` where the model reads both languages, `words` where it does not."""
 
     weights: Mapping[FeatureCode, float] = field(default_factory=lambda: dict(WEIGHTS))
     version: str = VERSION

@@ -15,7 +15,7 @@ from matching.crowd import Crowd
 from matching.encoder import Encoder
 from matching.postings import Bag, Floats, Integers
 from matching.reorder import TextModel, features, head, reordered, spread
-from matching.scoring import TextWeights
+from matching.scoring import Configuration
 from matching.tokens import cognates, language_of, terms
 from matching.works import Block, Work
 
@@ -52,10 +52,10 @@ class TextIndex:
     """The texts of all offers; changes are cheap, the first question after one rebuilds."""
 
     def __init__(
-        self, encoder: Encoder, weights: TextWeights, model: TextModel | None = None
+        self, encoder: Encoder, configuration: Configuration, model: TextModel | None = None
     ) -> None:
         self.encoder, self.model = encoder, model
-        self.weights = weights
+        self._configuration = configuration
         self._crowd = Crowd(encoder)
         self._stems: dict[str, dict[str, int]] = {}
         self._heads: dict[str, int] = {}
@@ -94,14 +94,19 @@ class TextIndex:
         """`offers` are all ids, sorted."""
         result = TextValues(*(np.zeros(len(offers)) for _ in range(3)))
         blocks = self._current(offers)
-        found = [self._crowd.meaning(request.language, request.text, each) for _, each in blocks]
-        overall = _usual(np.concatenate(found), USUAL) if found else USUAL
-        for (language, block), close in zip(blocks, found, strict=True):
-            here = self._places[language]
-            meaning = close - _usual(close, overall) if self.encoder.dimension else close
+        found = {
+            language: self._crowd.meaning(request.language, request.text, block)
+            for language, block in blocks.items()
+            if self.encoder.reads(language) and self.encoder.reads(request.language)
+        }
+        overall = _usual(np.concatenate(list(found.values())), USUAL) if found else USUAL
+        for language, block in blocks.items():
+            here, close = self._places[language], found.get(language)
+            meaning = None if close is None else close - _usual(close, overall)
             words, mixed = self._mixed(request, language, block, meaning)
             result.value[here] = self._squashed(block.gather(mixed))
-            result.words[here], result.meaning[here] = block.best(words), block.best(meaning)
+            result.words[here] = block.best(words)
+            result.meaning[here] = 0 if meaning is None else block.best(meaning)
         if self.model is None or not len(offers):
             return result
         places = head(result.value)
@@ -134,10 +139,12 @@ class TextIndex:
         return tuple(written[term] for term in rarest[:limit])
 
     def _mixed(
-        self, request: ReadText, language: str, block: Block, meaning: Floats
+        self, request: ReadText, language: str, block: Block, known: Floats | None
     ) -> tuple[Floats, Floats]:
         """The words' signal that suits the kind of text, and the sum of the signals."""
-        weights, asked = self.weights, [term for term, _ in request.terms]
+        weights = self._configuration.words if known is None else self._configuration.text
+        meaning = np.zeros(len(block.works)) if known is None else known
+        asked = [term for term, _ in request.terms]
         if language != request.language:
             words = block.cognates.bm25([head for head, _ in request.cognates])
             return words, weights.other_meaning * meaning + weights.other_words * words
@@ -149,7 +156,8 @@ class TextIndex:
         return words, mixed - weights.long_offset
 
     def _squashed(self, mixed: Floats) -> Floats:
-        return 1 / (1 + np.exp((self.weights.centre - mixed) / self.weights.scale))
+        weights = self._configuration.text
+        return 1 / (1 + np.exp((weights.centre - mixed) / weights.scale))
 
     def _work(self, text: str, language: str, *, past: bool) -> Work:
         short = text[:WORDS_READ]
@@ -162,7 +170,7 @@ class TextIndex:
             past=past,
         )
 
-    def _current(self, offers: Sequence[str]) -> list[tuple[str, Block]]:
+    def _current(self, offers: Sequence[str]) -> dict[str, Block]:
         for language, works in self._works.items():
             if works and language not in self._blocks:
                 self._blocks[language] = Block(works, self._stems[language], self._heads)
@@ -170,7 +178,7 @@ class TextIndex:
             place = {offer: n for n, offer in enumerate(offers)}
             for language, block in self._blocks.items():
                 self._places[language] = np.array([place[o] for o in block.offers], np.int64)
-        return sorted(self._blocks.items())
+        return dict(sorted(self._blocks.items()))
 
     def _forget(self, language: str) -> None:
         self._blocks.pop(language, None)

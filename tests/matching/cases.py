@@ -59,6 +59,9 @@ class HashedWords:
     dimension = 32
     model_version = "hashed"
 
+    def reads(self, language: str) -> bool:
+        return language != "xx"
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         return np.array([self._vector(text) for text in texts], np.float32).reshape(-1, 32)
 

@@ -62,6 +62,12 @@ def test_a_contradicting_field_is_never_likely_the_same() -> None:
     assert [flag.verdict for flag in flags(first, other)] == [Verdict.POSSIBLE]
 
 
+def test_languages_that_the_model_does_not_read_are_compared_by_words() -> None:
+    first = replace(ONE, language="xx")
+    found = find_duplicates([first, replace(first, id="b")], encoder=HashedWords(), topics=TOPICS)
+    assert found == flags(ONE, replace(ONE, id="b"))
+
+
 def test_blank_texts_are_no_duplicates() -> None:
     assert flags(replace(ONE, text=""), replace(ONE, id="b", text=" ")) == []
 

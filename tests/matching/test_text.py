@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from matching.encoder import Encoder, LexicalOnly, SentenceEncoder
-from matching.scoring import BOTH, WORDS_ALONE
+from matching.scoring import Configuration
 from matching.text import TextIndex, whole
 from matching.tokens import cognates, language_of, terms
 from tests.matching.cases import HashedWords
@@ -13,7 +13,7 @@ LONG = " ".join(f"word{n}" for n in range(120))
 
 
 def best(encoder: Encoder, request: str, language: str | None, **offers: str) -> list[str]:
-    index = TextIndex(encoder, BOTH if encoder.dimension else WORDS_ALONE)
+    index = TextIndex(encoder, Configuration())
     for name, text in offers.items():
         index.put(name, text=text, past=(), language=None)
     ids = sorted(offers)
@@ -35,6 +35,9 @@ def model() -> SentenceEncoder:
         ("Обыск телефонов", "ru"),
         ("تفتيش الهواتف", "ar"),
         ("搜查电话", "zh"),
+        ("電話の捜索について", "ja"),
+        ("Обыск телефонов, as in Budapest", "ru"),
+        ("The police of Москва asks for help", "en"),
         ("2026", "und"),
     ],
 )
@@ -53,6 +56,31 @@ def test_words_are_stemmed_in_their_language() -> None:
 
 def test_chinese_is_cut_into_pairs_of_signs() -> None:
     assert [term for term, _ in terms("电子证据AI", "zh")] == ["电子", "子证", "证据", "ai"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("การฝึก", ["กา", "าร", "รฝ", "ฝึ", "ึก"]),
+        ("경찰 훈련", ["경찰", "훈련"]),
+        ("प्रशिक्षण", ["प्रशिक्षण"]),
+        ("تَدْريب", ["تدريب"]),
+    ],
+)
+def test_words_of_other_scripts_are_kept_whole_or_cut_in_pairs(
+    text: str, expected: list[str]
+) -> None:
+    assert [term for term, _ in terms(text, "und")] == expected
+
+
+def test_a_language_that_the_model_does_not_read_is_compared_by_words() -> None:
+    for encoder in (HashedWords(), LexicalOnly()):
+        index = TextIndex(encoder, Configuration())
+        index.put("a", text="telephones", past=(), language="xx")
+        index.put("b", text="courts", past=(), language="xx")
+        values = index.values(index.read("telephones", "xx"), ["a", "b"])
+        assert values.meaning.tolist() == [0, 0]
+        assert values.value.tolist() == pytest.approx([0.99909, 0.119203], abs=1e-5)
 
 
 def test_cognates_meet_without_accents() -> None:
@@ -82,7 +110,7 @@ def test_names_and_numbers_lead_across_languages_without_a_model() -> None:
 
 
 def test_past_work_can_only_help() -> None:
-    index = TextIndex(LexicalOnly(), WORDS_ALONE)
+    index = TextIndex(LexicalOnly(), Configuration())
     text = "course on networks"
     index.put("plain", text=text, past=(), language="en")
     index.put("rich", text=text, past=("seized telephones", "other"), language="en")
@@ -93,7 +121,7 @@ def test_past_work_can_only_help() -> None:
 
 
 def test_the_best_three_works_stand_for_a_provider_without_description() -> None:
-    index = TextIndex(LexicalOnly(), WORDS_ALONE)
+    index = TextIndex(LexicalOnly(), Configuration())
     index.put("one", text="", past=("seized telephones",), language="en")
     index.put("many", text="", past=("seized telephones",) * 3 + ("else",) * 4, language="en")
     index.put("mixed", text="", past=("seized telephones", "else", "else"), language="en")
