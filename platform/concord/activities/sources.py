@@ -138,7 +138,12 @@ def _placed(place: str, names: StateNames) -> str | NoState:
 
 def _value(row: Mapping[str, str], name: str, source: Source) -> str:
     found = row.get(source.heading(name), "") or source.constants.get(name, "")
-    return _LEFT_BEHIND.sub(" ", found) if source.tidied else found
+    return tidied(found) if source.tidied else found
+
+
+def tidied(text: str) -> str:
+    """Without control characters and invisible marks of direction."""
+    return _LEFT_BEHIND.sub(" ", text)
 
 
 def _topics(reader: Reader, lists: CodeLists) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from tortoise.exceptions import BaseORMException
 
 from concord.cli.running import application, console, read_settings, services
 from concord.database import credentials, pending_migrations
-from concord.doorbell import QUEUE, redis_settings
+from concord.doorbell import HEALTH_KEY, redis_settings
 from concord.settings import Settings
 
 PATIENCE = 4.0  # seconds for one answer
@@ -111,7 +111,7 @@ async def worker(settings: Settings) -> str:
     """Workers renew a key that lives little longer than they take to renew it."""
     pool = await create_pool(_impatient(settings))
     try:
-        if not await pool.exists(f"{QUEUE}:health"):
+        if not await pool.exists(HEALTH_KEY):
             raise Missing("no sign of life: run `concord worker`")
         return "at work"
     finally:

@@ -91,7 +91,8 @@ def _codes(given: Reader) -> list[str]:
 
 async def _place(organization: str, role: Role, *, actor: Actor, now: datetime) -> Organization:
     """The organization named; for UNODC's roles the one secretariat, made where it is missing."""
-    if organization.upper().startswith("ORG-"):
+    by_id = organization.upper().startswith("ORG-")
+    if by_id:
         found = await Organization.filter(public_id=organization.upper())
     elif organization:
         found = await Organization.filter(name_key=name_key(organization)).order_by("id")
@@ -99,7 +100,7 @@ async def _place(organization: str, role: Role, *, actor: Actor, now: datetime) 
         found = await Organization.filter(kind=OrganizationKind.SECRETARIAT).order_by("id")
     if len(found) == 1:
         return found[0]
-    if not found and organization and role in SECRETARIAT_ROLES:
+    if not found and organization and not by_id and role in SECRETARIAT_ROLES:
         profile = ProfileValues(name=organization)
         new = NewOrganization(kind=OrganizationKind.SECRETARIAT, profile=profile)
         return await create(new, actor=actor, now=now)

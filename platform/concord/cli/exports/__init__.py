@@ -3,7 +3,7 @@
 import csv
 import json
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
@@ -17,17 +17,7 @@ from concord import audit
 from concord.actor import Actor, Role
 from concord.cli.actors import acting
 from concord.cli.exports import queries
-from concord.cli.exports.rows import (
-    PAIRING_COLUMNS,
-    Object,
-    of_offer,
-    of_pairing,
-    of_request,
-    pairing_cells,
-    record_cells,
-)
-from concord.cli.imports.offers import COLUMNS as OFFER_COLUMNS
-from concord.cli.imports.requests import COLUMNS as REQUEST_COLUMNS
+from concord.cli.exports.rows import OFFERS, PAIRINGS, REQUESTS, Layout, Object
 from concord.cli.running import application, read_settings, run, utc_now
 from concord.database import transaction
 from concord.settings import Settings
@@ -56,31 +46,25 @@ app = application("Export what one may see; every export is in the audit trail."
 @app.command()
 def pairings(form: AsFormat = Format.CSV, out: Out = None, actor: Email = "") -> None:
     """Ranked pairings with score, components and gates."""
-    _export(
-        "pairings", queries.pairings, of_pairing, pairing_cells, PAIRING_COLUMNS, form, out, actor
-    )
+    _export(PAIRINGS, queries.pairings, form=form, out=out, email=actor)
 
 
 @app.command()
 def requests(form: AsFormat = Format.CSV, out: Out = None, actor: Email = "") -> None:
     """Requests, in the columns of the import."""
-    _export(
-        "requests", queries.requests, of_request, record_cells, REQUEST_COLUMNS, form, out, actor
-    )
+    _export(REQUESTS, queries.requests, form=form, out=out, email=actor)
 
 
 @app.command()
 def offers(form: AsFormat = Format.CSV, out: Out = None, actor: Email = "") -> None:
     """Offers, in the columns of the import."""
-    _export("offers", queries.offers, of_offer, record_cells, OFFER_COLUMNS, form, out, actor)
+    _export(OFFERS, queries.offers, form=form, out=out, email=actor)
 
 
 def _export(
-    subject: str,
+    layout: Layout,
     read: Callable[[Actor], AsyncIterator[Any]],
-    as_object: Callable[[Any], Object],
-    as_cells: Callable[[Object], Iterator[Object]],
-    columns: Sequence[str],
+    *,
     form: Format,
     out: Path | None,
     email: str,
@@ -88,39 +72,48 @@ def _export(
     async def command(settings: Settings) -> int:
         who = await acting(email, roles=READERS, otherwise=Role.COORDINATOR)
         with _opened(out) as file:
-            put = _rows_into(file, columns, as_cells) if form is Format.CSV else _lines_into(file)
-            count = 0
-            async for row in read(who):
-                put(as_object(row))
-                count += 1
-        await record(subject, count, actor=who, now=utc_now())
-        return count
+            return await exported(
+                layout, read(who), form=form, file=file, actor=who, now=utc_now()
+            )
 
     count = run(read_settings(), command)
-    print(f"{count} {subject} exported.", file=sys.stderr)
+    print(f"{count} {layout.name} exported.", file=sys.stderr)
 
 
-async def record(subject: str, count: int, *, actor: Actor, now: datetime) -> None:
+async def exported(
+    layout: Layout,
+    rows: AsyncIterator[Any],
+    *,
+    form: Format,
+    file: TextIO,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Write the rows and keep in the trail that it was done; how many they were."""
+    put = _cells_into(file, layout) if form is Format.CSV else _lines_into(file)
+    count = 0
+    async for row in rows:
+        put(layout.as_object(row))
+        count += 1
     async with transaction():
         await audit.record(
-            f"export_{subject}",
+            f"export_{layout.name}",
             actor=actor,
             subject_kind="export",
             subject_id=uuid4(),
             now=now,
             count=count,
         )
+    return count
 
 
-def _rows_into(
-    file: TextIO, columns: Sequence[str], as_cells: Callable[[Object], Iterator[Object]]
-) -> Callable[[Object], None]:
+def _cells_into(file: TextIO, layout: Layout) -> Callable[[Object], None]:
     writer = csv.writer(file)
-    writer.writerow(columns)
+    writer.writerow(layout.columns)
 
     def put(found: Object) -> None:
-        for cells in as_cells(found):
-            writer.writerow([safe_cell(cells.get(name)) for name in columns])
+        for cells in layout.as_cells(found):
+            writer.writerow([safe_cell(cells.get(name)) for name in layout.columns])
 
     return put
 

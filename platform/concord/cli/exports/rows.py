@@ -1,10 +1,13 @@
 """Requests, offers and pairings as rows for a spreadsheet and as objects for a program."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from concord.cli.imports.offers import COLUMNS as OFFER_COLUMNS
+from concord.cli.imports.requests import COLUMNS as REQUEST_COLUMNS
 from concord.offers.models import Offer
 from concord.offers.values import UNLIMITED
 from concord.pairings.models import Pairing
@@ -132,3 +135,18 @@ def _cell(value: object) -> object:
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How one kind of thing is exported: as an object, and that as rows of these columns."""
+
+    name: str
+    columns: Sequence[str]
+    as_object: Callable[[Any], Object]
+    as_cells: Callable[[Object], Iterator[Object]]
+
+
+PAIRINGS = Layout("pairings", PAIRING_COLUMNS, of_pairing, pairing_cells)
+REQUESTS = Layout("requests", REQUEST_COLUMNS, of_request, record_cells)
+OFFERS = Layout("offers", OFFER_COLUMNS, of_offer, record_cells)
