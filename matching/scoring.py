@@ -33,7 +33,7 @@ class TextWeights:
     long_words: float = 1.6
     long_meaning: float = 0.16
     long_offset: float = 0.2
-    long_from: int = 100
+    long_from: int = 80
     centre: float = 0.2
     scale: float = 0.1
 
