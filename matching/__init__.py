@@ -3,15 +3,17 @@
 Numbers and words in, ranked and explained pairs out: no database, web, queue or clock; today is
 an argument. Who calls what:
 
-* web and command-line processes import `matching.types` alone: plain values, no numeric library;
+* web and command-line processes import `matching.types`, and `matching.overlaps` and
+  `matching.names` for warnings: plain values, no numeric library;
 * the worker's pool process keeps one `matching.ranking.OfferIndex`, feeds it with `upsert` and
-  `remove`, and answers each changed request with `rank_one`;
-* `matching.ranking.rank` is the same computation without a kept index: measurements and
-  `concord match rank` call it;
-* `matching.duplicates` compares records before a request is submitted, a match is proposed or an
-  organization is registered;
-* `matching.assignment` proposes a portfolio; `matching.learning` and `matching.evaluation` fit
-  and judge weights from decisions.
+  `remove`, tells it the open requests with `learn`, and answers each changed request with
+  `rank_one`; `matching.sentences` names the two sentences of a pairing that belong together;
+* `matching.ranking.rank` is the same computation without a kept index, and `concord match rank`
+  writes the same order from the same index;
+* `matching.duplicates` compares a request or an offer with its like, in the pool process;
+* `matching.assignment` proposes a portfolio over many requests at once;
+* `matching.learning` turns decisions into a `matching.reorder.TextModel` when that is better;
+* `matching.figures` measures all of it on public sets.
 
 Nothing is imported here, so importing the package costs nothing; import the submodule needed.
 """

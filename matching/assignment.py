@@ -9,8 +9,8 @@ import numpy as np
 from matching.solver import Bits, Floats, Integers, Model, NoAnswer
 
 # Columns to start with: each request's best offers and each offer's best requests.
-BEST_OFFERS = 5
-BEST_REQUESTS = 2
+BEST_OFFERS = 6
+BEST_REQUESTS = 3
 ADDED = 3
 MANY = 20_000
 TOLERANCE = 1e-9
