@@ -77,11 +77,15 @@ async def _tell_of_requests(made: DuplicateFlag, now: datetime) -> None:
 
 
 async def _tell_of_offers(made: DuplicateFlag, now: datetime) -> None:
+    """One provider's offers are often of a kind: only a likely repetition asks for somebody."""
+    if made.verdict != "likely":
+        return
     pair = {row.id: row for row in await Offer.filter(id__in=(made.left_id, made.right_id))}
     left, right = pair[made.left_id], pair[made.right_id]
     message = DuplicateFlagged(subject=left.public_id, other=right.public_id)
     await tell(message, case=Case(), event=f"duplicate:{made.id}", now=now)
-    await _ask(made, left.public_id, state=None, person=None, now=now)
+    if made.verdict == "likely":  # it holds nothing up: what is only possible waits in the list
+        await _ask(made, left.public_id, state=None, person=None, now=now)
 
 
 async def _ask(
