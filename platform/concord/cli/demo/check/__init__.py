@@ -13,6 +13,7 @@ from secrets import token_hex
 
 from arq import create_pool
 
+from concord import jobs
 from concord.accounts.keys import derive
 from concord.cli.demo.check import results
 from concord.cli.demo.check.browser import Failed
@@ -22,13 +23,16 @@ from concord.cli.demo.check.play import PATIENCE, Play
 from concord.cli.demo.children import Child, wait_until_ready, web, worker
 from concord.cli.demo.folder import SEED, Databases, on_database
 from concord.cli.migrate import bring_up_to_date
-from concord.cli.running import opened, utc_now
+from concord.cli.running import opened, refuse, utc_now
 from concord.demo.authenticators import SignIn, sign_ins
 from concord.doorbell import redis_settings
+from concord.requests.models import Request
+from concord.requests.states import RequestState
 from concord.settings import Bind, Settings
 
 PAIRINGS_WITHIN = 2.0
 TOLD_WITHIN = 20.0
+PAUSE = 0.1
 OWN_QUEUE = "db=1"  # of the demo's Redis, so that a running demo does not take our work
 Step = Callable[[], Awaitable[str]]
 
@@ -45,6 +49,7 @@ def check(settings: Settings, *, kill_worker: bool) -> int:
         wait_until_ready(pages, own)
         known = asyncio.run(_people(own))
         facts = Facts(own)
+        asyncio.run(_worker_is_warm(facts))
         patience = PATIENCE if kill_worker else TOLD_WITHIN
         play = Play(
             people=People(own.public_url, known),
@@ -121,6 +126,7 @@ def played_on(settings: Settings) -> Iterator[Settings]:
             data_folder=Path(folder),
             bind=bind,
             public_url=f"http://{bind}",
+            log_level="warning",
         )
         asyncio.run(databases.copy(SEED, name))
         try:
@@ -130,11 +136,24 @@ def played_on(settings: Settings) -> Iterator[Settings]:
 
 
 async def _prepare(settings: Settings) -> None:
-    """The copy up to date, the queue empty."""
+    """The copy up to date, the queue empty, and one ranking to do."""
     await bring_up_to_date(settings, illustrative=True)
+    async with opened(settings):
+        request = await Request.filter(state=RequestState.OPEN).order_by("public_id").first()
+        assert request is not None  # noqa: S101 - the story has open ones
+        await jobs.enqueue(jobs.RANK_REQUEST, request_id=request.id, now=utc_now())
     pool = await create_pool(redis_settings(settings.redis_address))
     await pool.flushdb()
     await pool.aclose()
+
+
+async def _worker_is_warm(facts: Facts) -> None:
+    """The matcher has loaded every offer: the request for a ranking that we left is done."""
+    deadline = time.monotonic() + PATIENCE
+    while (await facts.owed())["due"]:
+        if time.monotonic() > deadline:
+            refuse(f"the worker has not begun within {PATIENCE:.0f} s.")
+        await asyncio.sleep(PAUSE)
 
 
 async def _people(settings: Settings) -> dict[str, SignIn]:

@@ -17,7 +17,6 @@ OTHER_STATE = "focal.qo@example.org"
 COORDINATOR = "coordinator.two@example.org"
 APPROVER = "approver.one@example.org"
 AUDITOR = "auditor.one@example.org"
-QUANTITY = "12"
 DESCRIPTION = (
     "The Prosecution Service of QV has opened a section for offences committed with computers."
     " Its twelve prosecutors have handled paper files so far. They need a practical course, in"
@@ -26,6 +25,23 @@ DESCRIPTION = (
     " should use invented cases and the forms that prosecutors fill in every day."
 )
 SUMMARY = "Prosecutors of a State ask for a practical course on digital evidence, in English."
+SECTIONS: dict[str, dict[str, str]] = {
+    "need": {"description": DESCRIPTION},
+    "items/new": {
+        "topic": "JUS.01",
+        "modality": "training_course",
+        "institution": "Prosecution Service of QV",
+        "beneficiary": "prosecution",
+        "quantity": "12",
+        "unit": "training_places",
+    },
+    "outcome": {
+        "outcome": "Twelve prosecutors present digital evidence in court and question it.",
+        "existing": "Two prosecutors attended a seminar three years ago; nothing else is planned.",
+    },
+    "sharing": {"confidentiality": "public"},
+}
+"""What is typed on the pages of the draft, but for the dates."""
 PATIENCE = 90.0  # seconds for what the worker does after it was killed
 PAUSE = 0.05
 IDENTIFIER = re.compile(r"/(?:requests|matches)/((?:REQ|MAT)-[0-9A-Z]{4}-[0-9A-Z]{2})")
@@ -48,33 +64,14 @@ class Play:
         """The focal point writes the request, page by page."""
         browser = self.people(FOCAL_POINT)
         page = browser.get("/requests/new")
-        page = browser.submit(
-            page,
-            "/requests/new",
-            title="Digital evidence in the hands of prosecutors",
-            language="en",
-        )
+        title = "Digital evidence for prosecutors"
+        page = browser.submit(page, "/requests/new", title=title, language="en")
         self.request = identifier_in(page)
-        base = f"/requests/{self.request}/draft"
-        page = browser.get(f"{base}/need")
-        browser.submit(page, "/need", description=DESCRIPTION)
-        page = browser.get(f"{base}/items/new")
-        browser.submit(
-            page,
-            "/items/new",
-            topic="JUS.01",
-            modality="training_course",
-            institution="Prosecution Service of QV",
-            beneficiary="prosecution",
-            quantity=QUANTITY,
-            unit="training_places",
-        )
-        page = browser.get(f"{base}/outcome")
-        outcome = "Twelve prosecutors present digital evidence in court and question it."
-        existing = "Two prosecutors attended a seminar three years ago; nothing else is planned."
-        browser.submit(page, "/outcome", outcome=outcome, existing=existing)
-        page = browser.get(f"{base}/timing")
         first = date.today() + timedelta(days=60)
+        for section, typed in SECTIONS.items():
+            page = browser.get(f"/requests/{self.request}/draft/{section}")
+            browser.submit(page, f"/{section}", **typed)
+        page = browser.get(f"/requests/{self.request}/draft/timing")
         browser.submit(
             page,
             "/timing",
@@ -82,8 +79,6 @@ class Play:
             ends_on=(first + timedelta(days=300)).isoformat(),
             working_languages=["en"],
         )
-        page = browser.get(f"{base}/sharing")
-        browser.submit(page, "/sharing", confidentiality="public")
         return self.request
 
     async def stay_unseen(self) -> str:
