@@ -74,10 +74,11 @@ async def own_offer(request: Request, offer: Offer) -> None:
 
 
 async def flag_duplicate(request: Request, offer: Offer) -> None:
+    twin = await open_request()
     await DuplicateFlag.create(
         kind="request_request",
         left_id=request.id,
-        right_id=offer.id,
+        right_id=twin.id,
         score=0.9,
         verdict="likely",
     )

@@ -6,7 +6,7 @@ from concord import jobs
 from concord.actor import Role
 from concord.inbox.models import Notice, Task
 from concord.offers import actions as offers
-from concord.offers.models import Offer, OfferSlot
+from concord.offers.models import OfferSlot
 from concord.organizations.states import Verification
 from concord.pairings.models import Pairing, Ranking
 from concord.requests import actions as requests
@@ -202,24 +202,6 @@ async def test_of_a_sealed_request_those_named_hear_alone(context: Context) -> N
 
 
 @pytest.mark.slow
-async def test_offers_of_recognized_organizations_are_ranked(context: Context) -> None:
-    """States and intergovernmental organizations are never screened."""
-    from_registered = await offer.published()
-    place = await from_registered.organization
-    await Offer.filter(id=from_registered.id).update(organization_id=place.id)
-    place.verification = Verification.REGISTERED
-    await place.save()
-    one = await request.open_request()
-    await asked(one)
-    await work(context)
-    assert await ranked(one) == []  # academia is screened
-    place.kind = type(place.kind).INTERGOVERNMENTAL
-    await place.save()
-    await look_for_changes(context)
-    await work(context)
-    assert await ranked(one) == [from_registered.id]
-
-
 async def test_the_role_that_proposes_is_the_coordinators(context: Context) -> None:
     await offer.published()
     one = await request.open_request()

@@ -9,7 +9,9 @@ from concord.actor import Role
 from concord.database import transaction
 from concord.inbox.actions import close_tasks, open_task, tell
 from concord.pairings.models import Pairing, Ranking
+from concord.pairings.values import ENDED
 from concord.requests.models import Request, RequestAssignment
+from concord.requests.queries import has_live_match
 from concord.requests.states import MATCHABLE, Confidentiality
 from matching import types as matching
 from notifications.messages.requests import RequestRanked
@@ -33,7 +35,8 @@ async def store_ranking(
     """Replace a request's pairings by a newer run; False when the request is no longer matched.
 
     `now` is when the run began: one that began later and is stored already stays. The first run
-    tells the coordinators. Safe to run twice and at once: the request is locked.
+    tells the coordinators, and a proposal is asked for while there is none. Safe to run twice
+    and at once: the request is locked.
     """
     async with transaction():
         request = await Request.select_for_update().get_or_none(id=request_id)
@@ -58,8 +61,13 @@ async def store_ranking(
             },
             request_id=request_id,
         )
+        named = await _named(request)
         if before is None:
-            await _announce(request, len(found.pairings), now=now)
+            await _tell(request, len(found.pairings), named, now=now)
+        if found.pairings and not await has_live_match(request, ENDED):
+            await _ask(request, named, now=now)
+        else:
+            await close_tasks(request_id, PROPOSE_TASK, now=now)
     return True
 
 
@@ -99,19 +107,26 @@ def _pairing(
     )
 
 
-async def _announce(request: Request, pairings: int, *, now: datetime) -> None:
-    sealed = request.confidentiality is Confidentiality.SEALED
-    named = await RequestAssignment.filter(request_id=request.id, role="coordinator")
-    assigned = [row.person_id for row in named]
-    parties = await request.parties.all()
+async def _named(request: Request) -> frozenset[UUID] | None:
+    """The coordinators of a sealed request; None where all who serve its States may know."""
+    if request.confidentiality is not Confidentiality.SEALED:
+        return None
+    rows = await RequestAssignment.filter(request_id=request.id, role=Role.COORDINATOR.value)
+    return frozenset(row.person_id for row in rows)
+
+
+async def _tell(
+    request: Request, pairings: int, named: frozenset[UUID] | None, *, now: datetime
+) -> None:
     case: Case[UUID] = Case(
-        lead_state=request.lead_state_id,
-        co_states=frozenset(party.state_id for party in parties),
-        assigned=frozenset(assigned) if sealed else None,
+        lead_state=request.lead_state_id, co_states=frozenset(request.co_states), assigned=named
     )
     message = RequestRanked(request=request.public_id, pairings=pairings)
     await tell(message, case=case, event=f"request:{request.id}:ranked", now=now)
-    for person in assigned if sealed else [None]:
+
+
+async def _ask(request: Request, named: frozenset[UUID] | None, *, now: datetime) -> None:
+    for person in sorted(named) if named is not None else [None]:
         await open_task(
             PROPOSE_TASK,
             subject_kind="request",

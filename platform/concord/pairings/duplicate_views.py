@@ -7,6 +7,7 @@ from uuid import UUID
 
 from concord.actor import Actor
 from concord.duplicates.models import DuplicateFlag
+from concord.duplicates.queries import unanswered
 from concord.duplicates.values import FlagKind
 from concord.offers.queries import visible_to as visible_offers
 from concord.requests.queries import visible_to as visible_requests
@@ -71,6 +72,14 @@ async def flag_views(actor: Actor, flags: Sequence[DuplicateFlag]) -> list[FlagV
         for flag in flags
         if flag.left_id in sides and flag.right_id in sides
     ]
+
+
+async def must_answer(actor: Actor, request_id: UUID) -> bool:
+    """Whether a warning on this request waits for an answer that this actor can give.
+
+    One that names a record which the actor may not see does not exist for it.
+    """
+    return bool(await flag_views(actor, await unanswered(request_id)))
 
 
 def _ids(flags: Sequence[DuplicateFlag], kind: FlagKind) -> list[UUID]:

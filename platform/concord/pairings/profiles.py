@@ -8,7 +8,6 @@ from uuid import UUID
 
 from tortoise.connection import get_connection
 
-from concord.offers.policy import RECOGNIZED_KINDS
 from concord.reference.code_lists import CodeLists
 from concord.reference.queries import code_lists
 from matching.types import (
@@ -29,8 +28,7 @@ SELECT o.id, concat_ws('|', o.version, extract(epoch FROM o.updated_at), p.versi
   (SELECT string_agg(e.state_id, ',' ORDER BY e.state_id) FROM offer_exclusion e
     WHERE e.offer_id = o.id)) AS fingerprint
 FROM offer o JOIN organization p ON p.id = o.organization_id
-WHERE o.state = 'published'
-  AND (p.verification = 'verified' OR p.verification = 'registered' AND p.kind = ANY($1))
+WHERE o.state = 'published' AND p.verification = 'verified'
 """
 
 OFFERS = """
@@ -63,9 +61,7 @@ FROM request r WHERE r.id = $1
 
 async def offer_fingerprints() -> dict[str, str]:
     """Every offer that may be ranked, with a text that changes whenever its profile may have."""
-    rows = await get_connection("default").execute_query_dict(
-        FINGERPRINTS, [sorted(RECOGNIZED_KINDS)]
-    )
+    rows = await get_connection("default").execute_query_dict(FINGERPRINTS)
     return {str(row["id"]): row["fingerprint"] for row in rows}
 
 

@@ -1,27 +1,31 @@
-"""What the workbench shows of a pairing, an offer that is missing, and a duplicate."""
+"""What the workbench shows of a pairing, of the run behind it, and of an offer that is missing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from concord.offers.models import Offer
+from concord.offers.models import Offer, OfferSlot
+from concord.organizations.states import OrganizationKind
 from concord.pairings import wording
+from concord.pairings.lines import LineView, Period, proposal_period, suggested_lines
 from concord.pairings.models import Pairing
+from concord.pairings.values import ENDED
 from concord.reference.code_lists import CodeLists
-from concord.requests.models import RequestItem
+from concord.requests.views import RequestView
 from concord.web.elements import Contribution
 
 
 @dataclass(frozen=True, slots=True)
-class LineView:
-    """A suggested line, as the hidden fields of a proposal: item × slot × quantities."""
+class MatchOfPair:
+    """The latest match of this request with this offer."""
 
-    item: str
-    slot: str
-    item_quantity: int
-    slot_quantity: int
-    words: str
+    public_id: str
+    state: str
+
+    @property
+    def is_live(self) -> bool:
+        return self.state not in ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +39,38 @@ class PairingView:
     rank: int
     score: float
     contributions: Sequence[Contribution]
-    reasons: Sequence[str]
     shared_terms: Sequence[str]
     near_misses: Sequence[str]
     without: str
     lines: Sequence[LineView]
-    starts_on: date | None
-    ends_on: date | None
+    period: Period | None
+    is_programme: bool
+    match: MatchOfPair | None
 
     @property
     def is_ready(self) -> bool:
-        """Whether it can be proposed as it stands: countable lines and a period."""
-        return bool(self.lines) and self.starts_on is not None and self.ends_on is not None
+        """Whether it can be proposed in one step; UNODC's own programme needs a reason first."""
+        return bool(self.lines) and self.period is not None and not self.is_programme
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    starts_on: date | None
-    ends_on: date | None
+class Candidate:
+    """A stored pairing with its offer, whose organization is loaded, and what is on offer."""
+
+    pairing: Pairing
+    offer: Offer
+    slots: Sequence[OfferSlot]
+    match: MatchOfPair | None = None
 
 
 def pairing_view(
-    pairing: Pairing,
-    offer: Offer,
-    items: Mapping[str, RequestItem],
-    asked: Period,
-    lists: CodeLists,
+    found: Candidate, request: RequestView, lists: CodeLists, *, today: date
 ) -> PairingView:
-    """`offer` comes with its organization and slots."""
+    pairing, offer = found.pairing, found.offer
     explanation: Mapping[str, Any] = pairing.explanation
-    period = common_period(asked, offer)
+    lines = suggested_lines(pairing, found.slots, request.items, lists)
+    asked = Period(request.starts_on, request.ends_on)
+    offered = Period(offer.starts_on, offer.ends_on)
     return PairingView(
         public_id=offer.public_id,
         title=offer.title,
@@ -73,26 +79,17 @@ def pairing_view(
         rank=pairing.rank,
         score=pairing.score,
         contributions=_contributions(pairing, explanation, lists),
-        reasons=[
-            wording.reason(one["code"], one["parameters"], lists) for one in explanation["reasons"]
-        ],
         shared_terms=explanation["shared_terms"],
         near_misses=[
             wording.near_miss(str(one["code"]), _mapping(one["parameters"]), lists)
             for one in pairing.gates
         ],
-        without=_without(explanation),
-        lines=_lines(pairing, offer, items, lists),
-        starts_on=period.starts_on,
-        ends_on=period.ends_on,
+        without=_without(explanation, pairing.rank),
+        lines=lines,
+        period=proposal_period(asked, offered, found.slots, lines, today=today),
+        is_programme=offer.organization.kind is OrganizationKind.SECRETARIAT,
+        match=found.match,
     )
-
-
-def common_period(asked: Period, offer: Offer) -> Period:
-    """The dates that both sides leave possible."""
-    starts = [day for day in (asked.starts_on, offer.starts_on) if day]
-    ends = [day for day in (asked.ends_on, offer.ends_on) if day]
-    return Period(max(starts, default=None), min(ends, default=None))
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
@@ -102,6 +99,7 @@ def _mapping(value: object) -> Mapping[str, Any]:
 def _contributions(
     pairing: Pairing, explanation: Mapping[str, Any], lists: CodeLists
 ) -> list[Contribution]:
+    """Every term that counts, the largest first; the largest four in words."""
     words = {
         one["code"]: wording.reason(one["code"], one["parameters"], lists)
         for one in explanation["reasons"]
@@ -114,36 +112,12 @@ def _contributions(
     ]
 
 
-def _without(explanation: Mapping[str, Any]) -> str:
+def _without(explanation: Mapping[str, Any], rank: int) -> str:
     changes = explanation["without"]
     if not changes:
         return ""
     first = changes[0]
-    return wording.without(first["code"], first["rank"])
-
-
-def _lines(
-    pairing: Pairing, offer: Offer, items: Mapping[str, RequestItem], lists: CodeLists
-) -> list[LineView]:
-    slots = {str(slot.id): slot for slot in offer.slots}
-    found = []
-    for line in pairing.lines:
-        item, slot = items.get(str(line["item"])), slots.get(str(line["slot"]))
-        quantity = line["quantity"]
-        if item is None or slot is None or not isinstance(quantity, int):
-            continue
-        unit = lists.units[slot.unit_id] if slot.unit_id else None
-        topic = wording.topic_name(item.topic_id, lists)
-        found.append(
-            LineView(
-                item=str(item.id),
-                slot=str(slot.id),
-                item_quantity=quantity,
-                slot_quantity=quantity,
-                words=wording.line(topic, quantity, unit.label if unit else ""),
-            )
-        )
-    return found
+    return wording.without(first["code"], first["rank"], now=rank)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +131,7 @@ class MissingOffer:
 
 @dataclass(frozen=True, slots=True)
 class RankingView:
-    """The run behind the list."""
+    """The run behind the list; `barred` is for those who may read it."""
 
     considered: int
     eligible: int

@@ -75,7 +75,7 @@ def _capacity(p: Codes, lists: CodeLists) -> str:
     return _("Can give %(percent)s%% of the quantity") % {"percent": p["percent"]}
 
 
-def _place(code: str, lists: CodeLists) -> str:
+def place_name(code: str, lists: CodeLists) -> str:
     state = lists.states.get(code)
     return state.name(current_locale()) if state else _(code)
 
@@ -83,7 +83,7 @@ def _place(code: str, lists: CodeLists) -> str:
 def _region(p: Codes, lists: CodeLists) -> str:
     if not p.get("place"):
         return _("Offered everywhere")
-    return _("Offered for %(place)s") % {"place": _place(p["place"], lists)}
+    return _("Offered for %(place)s") % {"place": place_name(p["place"], lists)}
 
 
 def _funding(p: Codes, lists: CodeLists) -> str:
@@ -149,7 +149,7 @@ def _gate_language(p: Codes, lists: CodeLists) -> str:
 
 
 def _gate_country(p: Codes, lists: CodeLists) -> str:
-    places = ", ".join(_place(place, lists) for place in p.get("regions", ()))
+    places = ", ".join(place_name(place, lists) for place in p.get("regions", ()))
     return _("Offered for %(place)s only") % {"place": places}
 
 
@@ -198,8 +198,13 @@ NEAR_MISSES: Mapping[str, Sentence] = {
 }
 
 
-def without(code: str, rank: int) -> str:
+def without(code: str, rank: int, *, now: int) -> str:
     """What taking away the largest reason would do."""
+    if rank == now:
+        return _("Without “%(reason)s” it would still be number %(rank)s.") % {
+            "reason": feature_name(code),
+            "rank": rank,
+        }
     return _("Without “%(reason)s” it would be number %(rank)s.") % {
         "reason": feature_name(code),
         "rank": rank,

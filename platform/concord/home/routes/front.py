@@ -16,7 +16,8 @@ from concord.web.pagination import csv_response
 from concord.web.rendering import render
 from concord.web.routing import page
 
-MOST_TASKS = 15
+MOST_TASKS = 40
+FIRST_TASKS = 8
 LATEST = 6
 
 
@@ -32,6 +33,7 @@ async def front(request: Request) -> Response:
         request,
         "home/front.html",
         tasks=[waiting_task(task) for task in waiting[:MOST_TASKS]],
+        first=FIRST_TASKS,
         more_tasks=len(waiting) > MOST_TASKS,
         notices=[entry(notice, wording) for notice in notices],
         tiles=await tiles(actor),

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from concord.accounts.models import Membership
 from concord.actor import PROVIDER_ROLES, Actor
-from concord.duplicates.queries import unanswered
 from concord.errors import Conflict, NotAllowed
 from concord.matches import gates
 from concord.matches.models import Match
 from concord.offers.models import Offer, OfferExclusion
 from concord.organizations.models import Organization
+from concord.pairings.duplicate_views import must_answer
 from concord.requests import queries as requests
 from concord.requests.models import Request
 
@@ -28,7 +28,7 @@ async def check_gates(
     """Raise what stands between them: conflict of interest, gates, duplicates, an old no."""
     await check_outside(actor, offer)
     gates.check_pair(await pair_of(request, offer, organizations), now=now)
-    await check_duplicates(request)
+    await check_duplicates(request, actor)
     declined = await Match.filter(request_id=request.id, offer_id=offer.id).order_by("id")
     if any(gates.rests(match, request=request, offer=offer, now=now) for match in declined):
         raise Conflict(
@@ -62,7 +62,7 @@ async def pair_of(
     )
 
 
-async def check_duplicates(request: Request) -> None:
-    """A person answers every warning before anything is proposed."""
-    if await unanswered(request.id):
+async def check_duplicates(request: Request, actor: Actor) -> None:
+    """Every warning that the actor may see is answered first; others do not exist for it."""
+    if await must_answer(actor, request.id):
         raise Conflict("Answer the duplicate warnings on this request first.")

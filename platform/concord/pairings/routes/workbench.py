@@ -7,24 +7,43 @@ from starlette.requests import Request as WebRequest
 from starlette.responses import Response
 
 from concord.actor import Actor
-from concord.duplicates.models import DuplicateFlag
 from concord.duplicates.queries import unanswered
-from concord.errors import NotAllowed, NotFound
+from concord.errors import NotFound
+from concord.inputs import clean
 from concord.pairings import queries
+from concord.pairings.comparing import comparison_rows
 from concord.pairings.duplicate_views import FlagView, flag_views
-from concord.pairings.policy import may_see_pairings, may_use_workbench
-from concord.pairings.views import MissingOffer, PairingView, RankingView
+from concord.pairings.policy import READERS, may_see_pairings, may_use_workbench
+from concord.pairings.views import (
+    Candidate,
+    MissingOffer,
+    PairingView,
+    RankingView,
+    pairing_view,
+)
+from concord.reference.code_lists import CodeLists
+from concord.reference.identifiers import normalized_public_id
+from concord.reference.queries import code_lists
 from concord.requests.models import Request
 from concord.requests.queries import request_for, view_of
 from concord.requests.states import MATCHABLE
 from concord.requests.values import SharedPart
 from concord.requests.views import RequestView
-from concord.web.elements import QueueRow
+from concord.web.elements import Comparison, QueueRow
+from concord.web.formats import state_name
 from concord.web.rendering import render
 from concord.web.routing import page
 
+LONGEST = 100
 PARTS = tuple(part.value for part in SharedPart)
-NOT_YOURS = "Coordinators work on pairings here."
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One candidate side by side with the request."""
+
+    pairing: PairingView
+    rows: list[Comparison]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +54,7 @@ class Case:
     ranking: RankingView | None
     pairings: list[PairingView]
     warnings: list[FlagView]
+    compared: Compared | None
     missing: MissingOffer | None
     asked_for: str
     matchable: bool
@@ -45,48 +65,82 @@ async def workbench(request: WebRequest) -> Response:
     actor: Actor = request.state.actor
     if not may_use_workbench(actor):
         raise NotFound
-    chosen = request.query_params.get("request", "")
     queued = await _queue(request, actor)
-    opened = await request_for(actor, chosen) if chosen else (queued[0] if queued else None)
+    chosen = request.query_params.get("request", "")
+    opened = await _opened(actor, queued, chosen) if chosen else next(iter(queued), None)
     return await _page(request, queued, opened)
 
 
 async def pairings(request: WebRequest) -> Response:
-    """One request's candidates, with the same queue beside it."""
+    """One request's candidates, with the same queue beside it; unknown to everyone outside."""
     actor: Actor = request.state.actor
-    opened = await request_for(actor, request.path_params["id"])
+    if actor.role not in READERS:
+        raise NotFound
+    queued = await _queue(request, actor)
+    opened = await _opened(actor, queued, request.path_params["id"])
     if not may_see_pairings(actor, opened):
-        raise NotAllowed(NOT_YOURS)
-    return await _page(request, await _queue(request, actor), opened)
+        raise NotFound
+    return await _page(request, queued, opened)
+
+
+async def _opened(actor: Actor, queued: list[Request], public_id: str) -> Request:
+    """The chosen request: from the queue, which holds what the actor sees, or by itself."""
+    wanted = normalized_public_id(public_id)
+    found = next((one for one in queued if one.public_id == wanted), None)
+    return found or await request_for(actor, public_id)
 
 
 async def _queue(request: WebRequest, actor: Actor) -> list[Request]:
     found = queries.queue(actor)
     if state := request.query_params.get("state", ""):
         found = found.filter(state=state) if state in queries.QUEUE else found.filter(id=None)
-    if words := request.query_params.get("q", ""):
-        found = found.filter(title__icontains=words[:100])
+    if words := clean(request.query_params.get("q", "")).replace("\0", "")[:LONGEST]:
+        found = found.filter(title__icontains=words)
     return await found.limit(queries.MOST_QUEUED)
 
 
 async def _page(request: WebRequest, queued: list[Request], opened: Request | None) -> Response:
-    actor: Actor = request.state.actor
+    """The whole page, or to htmx the three panes alone."""
     rows = [_row(one, opened, request) for one in queued]
-    case = await _case(actor, opened, request.query_params.get("offer", "")) if opened else None
-    return render(request, "pairings/workbench.html", queue=rows, case=case, shared_parts=PARTS)
+    case = await _case(request, opened) if opened else None
+    swapped = request.headers.get("hx-request") == "true"
+    template = "pairings/_panes.html" if swapped else "pairings/workbench.html"
+    return render(request, template, queue=rows, case=case, shared_parts=PARTS)
 
 
-async def _case(actor: Actor, opened: Request, asked_for: str) -> Case:
-    flags: list[DuplicateFlag] = await unanswered(opened.id)
+async def _case(request: WebRequest, opened: Request) -> Case:
+    actor: Actor = request.state.actor
+    today = request.state.now.date()
+    view = await view_of(actor, opened)
+    lists = await code_lists()
+    matchable = opened.state in MATCHABLE
+    found = await queries.candidates_of(opened) if matchable else []
+    shown = [pairing_view(one, view, lists, today=today) for one in found]
+    asked_for = request.query_params.get("offer", "")[:40]
     return Case(
-        view=await view_of(actor, opened),
-        ranking=await queries.ranking_of(opened),
-        pairings=await queries.pairings_of(opened),
-        warnings=await flag_views(actor, flags),
+        view=view,
+        ranking=await queries.ranking_of(opened) if matchable else None,
+        pairings=shown,
+        warnings=await flag_views(actor, await unanswered(opened.id)),
+        compared=_compared(request, view, list(zip(found, shown, strict=True)), lists),
         missing=await queries.why_missing(actor, opened, asked_for) if asked_for else None,
         asked_for=asked_for,
-        matchable=opened.state in MATCHABLE,
+        matchable=matchable,
     )
+
+
+def _compared(
+    request: WebRequest,
+    view: RequestView,
+    listed: list[tuple[Candidate, PairingView]],
+    lists: CodeLists,
+) -> Compared | None:
+    wanted = normalized_public_id(request.query_params.get("compare", ""))
+    for candidate, shown in listed:
+        if shown.public_id == wanted:
+            rows = comparison_rows(view, candidate.offer, candidate.slots, lists)
+            return Compared(shown, rows)
+    return None
 
 
 def _row(one: Request, opened: Request | None, request: WebRequest) -> QueueRow:
@@ -96,7 +150,7 @@ def _row(one: Request, opened: Request | None, request: WebRequest) -> QueueRow:
         title=one.title,
         machine="request",
         state=one.state.value,
-        details=(one.lead_state_id,),
+        details=(state_name(one.lead_state_id),),
         since=one.state_since,
         until=one.due_at,
         urgent=one.urgent,

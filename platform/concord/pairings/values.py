@@ -1,0 +1,6 @@
+"""What pairings know of the matches that are made of them."""
+
+ENDED = frozenset(
+    {"declined_by_state", "declined_by_partner", "rejected", "lapsed", "cancelled", "closed"}
+)
+"""States of a match that leave its pair free; a test holds them against the machine."""

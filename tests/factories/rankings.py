@@ -1,0 +1,31 @@
+"""Rankings as the worker stores them, made in the test's own process without a model."""
+
+from concord.pairings.actions import store_ranking
+from concord.pairings.profiles import (
+    offer_fingerprints,
+    offer_profiles,
+    request_profile,
+    topic_tree,
+)
+from concord.requests.models import Request
+from matching.encoder import LexicalOnly
+from matching.ranking import rank
+from matching.scoring import Configuration
+from tests.conftest import NOW
+
+
+async def ranked(request: Request) -> None:
+    """Rank against everything that is on offer, and store what was found."""
+    profile = await request_profile(request.id)
+    assert profile is not None
+    offers = await offer_profiles(list(await offer_fingerprints()))
+    found = rank(
+        [profile],
+        offers,
+        configuration=Configuration(),
+        encoder=LexicalOnly(),
+        topics=await topic_tree(),
+        today=NOW.date(),
+        top=50,
+    )[0]
+    await store_ranking(request.id, found, considered=len(offers), now=NOW)
