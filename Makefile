@@ -12,7 +12,7 @@ DEV := $(VENV)/.ready-dev-$(SUM)
 # Tests start their own servers, whatever the environment points to.
 PYTEST := env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest
 
-.PHONY: help demo serve test test-data test-servers lint browser bench bench-matching lock
+.PHONY: help demo serve test test-data test-servers accessibility lint browser bench bench-matching lock
 .DELETE_ON_ERROR:
 
 help:  ## List the targets
@@ -40,6 +40,7 @@ lint: $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mypy .ci/vendor_htmx.py
+	$(BIN)/mypy .ci/vendor_axe.py
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/djlint templates --lint --quiet
 
@@ -49,6 +50,10 @@ browser:
 	else \
 		echo "The browser tests need Chromium: sudo apt-get install chromium fonts-noto-core fonts-noto-cjk" >&2; exit 2; \
 	fi
+
+accessibility: $(DEV) browser  ## Put every page before axe-core and walk it by keyboard, in two languages, themes and widths
+	$(BIN)/python .ci/vendor_axe.py
+	$(PYTEST) -n $(JOBS) tests/browser/accessibility.py $(ARGS)
 
 bench: $(DEV)  ## Measure memory, ranking times and the cost of the main pages
 	$(BIN)/python -m tests.benchmarks $(ARGS)

@@ -23,6 +23,8 @@ LOOK = """() => {
     lang: document.documentElement.lang, dir: document.documentElement.dir, wide, beyond,
     headings: [...document.querySelectorAll("h1")].filter(shown).length,
     title: document.title,
+    repeated: [...document.querySelectorAll("[id]")].map((node) => node.id)
+      .filter((id, at, all) => all.indexOf(id) !== at),
     nameless: [...document.querySelectorAll("input:not([type=hidden]), select, textarea")]
       .filter((node) => shown(node) && !named(node)).map((node) => node.outerHTML.slice(0, 120)),
   };
@@ -40,6 +42,7 @@ class Look:
     beyond: list[str]
     headings: int
     title: str
+    repeated: list[str]
     nameless: list[str]
 
     def faults(self, language: str) -> list[str]:
@@ -50,6 +53,7 @@ class Look:
             f"language {self.lang!r}": self.lang != language,
             f"direction {self.dir!r}": self.dir != direction,
             "no title of its own": self.title.startswith(" ·"),
+            f"the same id twice: {self.repeated}": bool(self.repeated),
             f"fields without a name: {self.nameless}": bool(self.nameless),
         }
         return [fault for fault, is_so in wrong.items() if is_so]

@@ -28,15 +28,21 @@ class Scene:
     members: dict[Role, Membership] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
 
+    def member(self, role: Role | None) -> Membership | None:
+        return self.members[role] if role else None
+
     def paths(self, role: Role | None) -> list[str]:
         """Every page that a role has something on."""
-        return [path.format_map(self.names) for path in (*EVERYONE, *OF_ROLE[role])]
+        return [path.format_map(self.names) for path in ("/", *OF_ROLE[role])]
 
 
-EVERYONE = ("/", "/offers", "/offers/{published}", "/statistics", "/search?q=evidence")
 SIGNED_IN = ("/inbox", "/account", "/requests", "/matches", "/organizations")
 OF_ROLE: Mapping[Role | None, tuple[str, ...]] = {
     None: (
+        "/offers",
+        "/offers/{published}",
+        "/statistics",
+        "/search?q=evidence",
         "/sign-in",
         "/password/forgotten",
         "/organizations/register",
@@ -50,6 +56,8 @@ OF_ROLE: Mapping[Role | None, tuple[str, ...]] = {
     ),
     Role.FOCAL_POINT: (
         *SIGNED_IN,
+        "/search?q=evidence",
+        "/offers/{published}",
         "/requests/new",
         "/requests/{draft}/draft",
         "/requests/{draft}/draft/need",
@@ -85,6 +93,9 @@ OF_ROLE: Mapping[Role | None, tuple[str, ...]] = {
     ),
     Role.COORDINATOR: (
         *SIGNED_IN,
+        "/offers",
+        "/offers/{published}",
+        "/search?q=evidence",
         "/workbench",
         "/requests/{open}/pairings",
         "/requests/{open}/matches/new?offer={published}",
