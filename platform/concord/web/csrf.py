@@ -32,7 +32,11 @@ def masked(token: str) -> str:
 
 def _is_of(token: str, sent: str) -> bool:
     salt, _, proof = sent.partition(".")
-    return hmac.compare_digest(sent, token) or hmac.compare_digest(proof, _proof(token, salt))
+    return _is_same(sent, token) or _is_same(proof, _proof(token, salt))
+
+
+def _is_same(sent: str, right: str) -> bool:
+    return hmac.compare_digest(sent.encode(), right.encode())
 
 
 def _proof(token: str, salt: str) -> str:

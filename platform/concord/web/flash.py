@@ -16,7 +16,7 @@ def read(request: Request) -> list[tuple[str, str]]:
     try:
         raw = json.loads(base64.urlsafe_b64decode(request.cookies.get(COOKIE, "")))
         return [(kind, text) for kind, text in raw if kind in KINDS and isinstance(text, str)][:5]
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError, binascii.Error, RecursionError):
         return []
 
 

@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Awaitable, Callable
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from tortoise.exceptions import IntegrityError
 
 from concord.database import transaction
 from concord.errors import Conflict
-from concord.web.forms import fields
+from concord.web.forms import fields, files
 from concord.web.models import IdempotencyKey
 
 UNCOUNTED = frozenset({"csrf_token", "idempotency_key"})
@@ -26,7 +27,9 @@ async def once(request: Request, handler: Callable[[Request], Awaitable[Response
     person = request.state.actor.person_id
     if not key or person is None:
         return await handler(request)
-    fingerprint = _fingerprint(request, typed)
+    if not key.isprintable():
+        raise HTTPException(400)
+    fingerprint = _fingerprint(request, typed, await files(request))
     try:
         async with transaction():
             kept = await IdempotencyKey.create(
@@ -62,6 +65,9 @@ def _flashes(cookies: list[str]) -> list[str]:
     return [cookie for cookie in cookies if cookie.startswith("flash=")]
 
 
-def _fingerprint(request: Request, typed: dict[str, list[str]]) -> str:
+def _fingerprint(
+    request: Request, typed: dict[str, list[str]], sent: list[tuple[str, str, str]]
+) -> str:
     counted = sorted((name, values) for name, values in typed.items() if name not in UNCOUNTED)
-    return hashlib.sha256(repr((request.method, request.url.path, counted)).encode()).hexdigest()
+    content = (request.method, request.url.path, counted, *sent)
+    return hashlib.sha256(repr(content).encode()).hexdigest()

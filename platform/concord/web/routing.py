@@ -3,13 +3,14 @@
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from concord import jobs
 from concord.database import transaction
-from concord.errors import SignInRequired
+from concord.errors import NotFound, SignInRequired
 from concord.web import flash, i18n
 from concord.web.csrf import check_csrf, masked
 from concord.web.forms import read_form
@@ -56,6 +57,7 @@ async def answer(request: Request, handler: Handler, *, public: bool) -> Respons
 
 
 async def _carried_out(request: Request, handler: Handler, *, public: bool) -> Response:
+    _refuse_null(request)
     state = request.app.state
     request.state.now = now = state.clock()
     request.state.flashes = flash.read(request)
@@ -77,6 +79,14 @@ async def _carried_out(request: Request, handler: Handler, *, public: bool) -> R
             await state.doorbell.ring()
     flash.spend(request, response)
     return response
+
+
+def _refuse_null(request: Request) -> None:
+    """PostgreSQL keeps no NUL: no id has one, and no search finds one."""
+    if "\x00" in request.scope["path"]:
+        raise NotFound
+    if "\x00" in "".join(f"{name}{value}" for name, value in request.query_params.multi_items()):
+        raise HTTPException(400)
 
 
 def _remember(request: Request, visitor: Visitor) -> None:
