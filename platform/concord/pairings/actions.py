@@ -49,18 +49,7 @@ async def store_ranking(
         await Pairing.bulk_create(
             [_pairing(request_id, found, one, now) for one in found.pairings]
         )
-        await Ranking.update_or_create(
-            {
-                "model_version": found.model_version,
-                "computed_at": now,
-                "considered": considered,
-                "eligible": considered - len(found.barred),
-                "barred": {
-                    offer: msgspec.to_builtins(gates) for offer, gates in found.barred.items()
-                },
-            },
-            request_id=request_id,
-        )
+        await Ranking.update_or_create(_run(found, considered, now), request_id=request_id)
         named = await _named(request)
         if before is None:
             await _tell(request, len(found.pairings), named, now=now)
@@ -88,6 +77,16 @@ async def rank_again(*, now: datetime) -> int:
         await connection.execute_query(ONE_AT_A_TIME)
         count, _ = await connection.execute_query(ASK_AGAIN, [now, sorted(MATCHABLE)])
     return count
+
+
+def _run(found: matching.Ranking, considered: int, now: datetime) -> dict[str, object]:
+    return {
+        "model_version": found.model_version,
+        "computed_at": now,
+        "considered": considered,
+        "eligible": considered - len(found.barred),
+        "barred": {offer: msgspec.to_builtins(gates) for offer, gates in found.barred.items()},
+    }
 
 
 def _pairing(

@@ -1,21 +1,24 @@
 """Finds what one may see, by every word, only in texts that one may read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from tortoise.expressions import Q
 
 from concord.actor import Actor, Role
+from concord.inputs import clean
 from concord.matches.queries import visible_to as visible_matches
 from concord.offers.queries import visible_to as visible_offers
 from concord.organizations.queries import visible_to as visible_organizations
 from concord.reference.identifiers import normalized_public_id
-from concord.requests.queries import listed
+from concord.requests.projection import heading_of
+from concord.requests.queries import listed, summaries
 from concord.requests.queries import visible_to as visible_requests
 
 MOST_WORDS = 8
 MOST_FOUND = 20
 LONGEST = 200
+SEES_REQUESTS = frozenset({Role.COORDINATOR, Role.APPROVER, Role.AUDITOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Hit:
 
 def words_of(text: str) -> list[str]:
     """The distinct words asked for, at most eight."""
-    return list(dict.fromkeys(text[:LONGEST].split()))[:MOST_WORDS]
+    return list(dict.fromkeys(clean(text)[:LONGEST].split()))[:MOST_WORDS]
 
 
 async def found(actor: Actor, text: str) -> list[Hit]:
@@ -41,8 +44,10 @@ async def found(actor: Actor, text: str) -> list[Hit]:
     if not words:
         return []
     number = normalized_public_id(text.strip()) or ""
+    requests = await _requests(actor, words, number)
     return [
-        *await _requests(actor, words, number),
+        *requests,
+        *await _summaries(actor, words, number, known={hit.public_id for hit in requests}),
         *await _offers(actor, words, number),
         *await _matches(actor, number),
         *await _organizations(actor, words, number),
@@ -82,6 +87,28 @@ async def _requests(actor: Actor, words: Sequence[str], number: str) -> list[Hit
             state=view.state,
         )
         for view in views
+    ]
+
+
+async def _summaries(
+    actor: Actor, words: Sequence[str], number: str, *, known: Collection[str]
+) -> list[Hit]:
+    """What States agreed to publish, for those who do not see the request itself."""
+    if actor.role in SEES_REQUESTS:
+        return []
+    wanted = Q(public_id=number) | _every(words, "public_summary")
+    rows = await summaries().filter(wanted).order_by("-state_since", "id").limit(MOST_FOUND)
+    return [
+        Hit(
+            kind="request",
+            public_id=row.public_id,
+            href=f"/summaries/{row.public_id}",
+            title=heading_of(row.public_summary),
+            language=row.texts_language,
+            state=row.state,
+        )
+        for row in rows
+        if row.public_id not in known
     ]
 
 

@@ -94,7 +94,7 @@ async def _queue(request: WebRequest, actor: Actor) -> list[Request]:
     found = queries.queue(actor)
     if state := request.query_params.get("state", ""):
         found = found.filter(state=state) if state in queries.QUEUE else found.filter(id=None)
-    if words := clean(request.query_params.get("q", "")).replace("\0", "")[:LONGEST]:
+    if words := clean(request.query_params.get("q", ""))[:LONGEST]:
         found = found.filter(title__icontains=words)
     return await found.limit(queries.MOST_QUEUED)
 
