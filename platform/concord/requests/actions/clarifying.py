@@ -31,11 +31,7 @@ async def ask_clarification(
         allow(may_ask(actor, found, await level_of(actor, found)))
         if actor.is_secretariat:
             await check_assigned(actor, found)
-        waiting = Clarification.filter(
-            request_id=found.id, asked_by_organization_id=actor.organization_id, answer=None
-        )
-        if actor.is_provider and await waiting.count() >= MOST_OPEN:
-            raise Conflict(TOO_MANY)
+        await _check_waiting(actor, found)
         due = await deadline(
             Step.REVIEW, start=now, state=found.lead_state_id, urgent=found.urgent
         )
@@ -60,6 +56,14 @@ async def ask_clarification(
         await tell_about(found, f"asked:{asked.id}", message, actor=actor, now=now)
         await record(found, "ask", actor=actor, now=now, clarification=str(asked.id))
     return asked
+
+
+async def _check_waiting(actor: Actor, request: Request) -> None:
+    waiting = Clarification.filter(
+        request_id=request.id, asked_by_organization_id=actor.organization_id, answer=None
+    )
+    if actor.is_provider and await waiting.count() >= MOST_OPEN:
+        raise Conflict(TOO_MANY)
 
 
 async def answer_clarification(
