@@ -11,8 +11,7 @@ from concord.actor import PUBLIC, Actor, Role, Seat
 from concord.offers import policy
 from concord.offers.models import Offer
 from concord.offers.states import OfferState
-from concord.organizations.models import Organization
-from concord.organizations.states import OrganizationKind, Verification
+from concord.organizations.states import OrganizationKind
 from tests.conftest import NOW
 
 OWNER = UUID(int=1)
@@ -112,20 +111,3 @@ def test_importing_is_for_the_provider_and_unodc() -> None:
     able = {name for name, actor in ACTORS.items() if policy.may_import(actor, OWNER)}
 
     assert able == {"own admin", "own member", "coordinator", "admin"}
-
-
-def test_standing_depends_on_kind_and_verification() -> None:
-    def organizations(of: Callable[[Organization], bool]) -> set[tuple[str, str]]:
-        return {
-            (kind.value, verification.value)
-            for kind in OrganizationKind
-            for verification in Verification
-            if of(Organization(kind=kind, verification=verification))
-        }
-
-    verified = {(kind.value, "verified") for kind in OrganizationKind}
-    recognized = {(kind, "registered") for kind in ("state", "intergovernmental", "secretariat")}
-    secretariat = {("secretariat", verification.value) for verification in Verification}
-
-    assert organizations(policy.in_good_standing) == verified | recognized
-    assert organizations(policy.may_offer) == verified | secretariat

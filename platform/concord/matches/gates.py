@@ -11,7 +11,8 @@ from concord.matches.states import MatchState
 from concord.offers.models import Offer, OfferSlot
 from concord.offers.states import OfferState
 from concord.organizations.models import Organization
-from concord.organizations.states import SCREENED_KINDS, OrganizationKind, Verification
+from concord.organizations.policy import may_provide
+from concord.organizations.states import OrganizationKind
 from concord.reference.code_lists import CodeLists
 from concord.requests.models import Request, RequestItem
 from concord.requests.states import MATCHABLE
@@ -63,14 +64,6 @@ def _participant_problems(organization: Organization, pair: Pair, now: datetime)
         yield Text("“%(name)s” requests and does not provide.", name=organization.name)
     if organization.kind is OrganizationKind.STATE and organization.state_id in pair.states:
         yield Text("A State never receives its own offer.")
-
-
-def may_provide(organization: Organization, *, now: datetime) -> bool:
-    """Verified now; States are accredited and intergovernmental organizations recognized."""
-    if organization.kind not in SCREENED_KINDS:
-        return organization.verification in {Verification.VERIFIED, Verification.REGISTERED}
-    until = organization.verified_until
-    return organization.verification is Verification.VERIFIED and (until is None or until > now)
 
 
 def check_period(

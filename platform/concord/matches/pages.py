@@ -10,7 +10,6 @@ from concord.matches.actions.approving import needs_funding, needs_risk
 from concord.matches.actions.telling import DELETE_WITHIN
 from concord.matches.policy import TABLE, Sides, offered
 from concord.matches.views import Audience, Dossier, LineView
-from concord.organizations.states import SCREENED_KINDS
 from concord.reference.code_lists import CodeLists
 from concord.requests.values import SharedPart
 from concord.web.elements import Capacity, Comparison, Fact
@@ -129,9 +128,8 @@ def shown_lines(dossier: Dossier, audience: Audience, lists: CodeLists) -> list[
 
 
 def _is_withheld(actor: Actor) -> bool:
-    """A provider that has to be screened sees requests only while it is verified."""
-    screened = actor.organization_kind in SCREENED_KINDS
-    return actor.is_provider and screened and not actor.organization_verified
+    """A provider sees requests only while it is verified."""
+    return actor.is_provider and not actor.organization_verified
 
 
 def _sees_both(dossier: Dossier, audience: Audience) -> bool:

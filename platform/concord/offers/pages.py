@@ -1,5 +1,7 @@
 """What the pages of one offer show: its steps, what is taken, and what comes next."""
 
+from datetime import datetime
+
 from starlette.requests import Request
 
 from concord.actor import Actor
@@ -11,6 +13,7 @@ from concord.offers.queries import offer_for
 from concord.offers.states import OfferState
 from concord.offers.views import OfferView, SlotView
 from concord.offers.wording import UNODC, VERBS, WAITS
+from concord.organizations.policy import may_provide
 from concord.web.code_names import reason_name, unit_name
 from concord.web.elements import Capacity, Progress, Step
 from concord.web.i18n import gettext as _
@@ -91,9 +94,9 @@ def _next(view: OfferView) -> list[Step]:
     ]
 
 
-def may(actor: Actor, offer: Offer) -> dict[str, bool]:
+def may(actor: Actor, offer: Offer, *, now: datetime) -> dict[str, bool]:
     """What the page offers to do, by the policy alone."""
-    verified = policy.may_offer(offer.organization)
+    verified = may_provide(offer.organization, now=now)
     return {
         "edit": policy.may_edit(actor, offer),
         "submit": policy.may_submit(actor, offer) and verified,

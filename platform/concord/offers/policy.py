@@ -5,18 +5,13 @@ from uuid import UUID
 from concord.actor import PROVIDER_ROLES, STATE_ROLES, Actor, Role
 from concord.offers.models import Offer
 from concord.offers.states import EDITABLE, MACHINE, TERMINAL, OfferState
-from concord.organizations.models import Organization
-from concord.organizations.states import OrganizationKind, Verification
+from concord.organizations.states import OrganizationKind
 
 CASE_OFFICERS = frozenset({Role.COORDINATOR, Role.APPROVER})
 READERS = CASE_OFFICERS | {Role.DUE_DILIGENCE, Role.AUDITOR}
 """Roles of UNODC that see every offer once it was submitted."""
 ASKERS = STATE_ROLES - {Role.OBSERVER}
 ANSWERABLE = frozenset({OfferState.SUBMITTED, OfferState.RETURNED, OfferState.PUBLISHED})
-RECOGNIZED_KINDS = frozenset(
-    {OrganizationKind.STATE, OrganizationKind.INTERGOVERNMENTAL, OrganizationKind.SECRETARIAT}
-)
-"""Providers that are never screened."""
 
 
 def provides(actor: Actor, offer: Offer) -> bool:
@@ -30,22 +25,6 @@ def has_part_in(actor: Actor, offer: Offer) -> bool:
     return wrote_it or any(
         seat.organization_id == offer.organization_id and seat.role in PROVIDER_ROLES
         for seat in actor.seats
-    )
-
-
-def in_good_standing(organization: Organization) -> bool:
-    """Verified, or of a kind that is not screened and nothing speaks against."""
-    return organization.verification is Verification.VERIFIED or (
-        organization.kind in RECOGNIZED_KINDS
-        and organization.verification is Verification.REGISTERED
-    )
-
-
-def may_offer(organization: Organization) -> bool:
-    """Screened, accredited or recognized: what every provider but UNODC itself has to be."""
-    return (
-        organization.kind is OrganizationKind.SECRETARIAT
-        or organization.verification is Verification.VERIFIED
     )
 
 

@@ -99,7 +99,7 @@ async def _detail(
         template,
         status=status,
         offer=view,
-        may=may(actor, offer),
+        may=may(actor, offer, now=request.state.now),
         steps=timeline_of(view),
         bars=[(slot, capacity_of(slot)) for slot in view.slots if slot.held is not None],
         kinds=KINDS,

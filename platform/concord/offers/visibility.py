@@ -3,17 +3,14 @@
 from tortoise.expressions import Q
 
 from concord.actor import STATE_ROLES, Actor
-from concord.offers.policy import READERS, RECOGNIZED_KINDS
+from concord.offers.policy import READERS
 from concord.offers.states import OfferState
 from concord.organizations.states import Verification
 
 
 def standing_q() -> Q:
-    """Offers whose provider is verified, or of a kind that is not screened."""
-    return Q(organization__verification=Verification.VERIFIED) | Q(
-        organization__verification=Verification.REGISTERED,
-        organization__kind__in=sorted(RECOGNIZED_KINDS),
-    )
+    """Offers whose provider is verified: screened or recognized, until the clock says no."""
+    return Q(organization__verification=Verification.VERIFIED)
 
 
 def published_q() -> Q:

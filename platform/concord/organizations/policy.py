@@ -1,6 +1,7 @@
 """Who may do what to organizations, accreditations, acts on behalf and code lists."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from concord.accounts.models import Membership
@@ -57,6 +58,12 @@ def may_add_document(actor: Actor, organization: Organization) -> bool:
 
 
 # Verification
+
+
+def may_provide(organization: Organization, *, now: datetime) -> bool:
+    """Verified now: screened, or recognized where nobody is screened; whatever the kind."""
+    until = organization.verified_until
+    return organization.verification is Verification.VERIFIED and (until is None or until > now)
 
 
 def may_see_screening(actor: Actor) -> bool:

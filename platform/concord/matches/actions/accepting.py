@@ -18,9 +18,9 @@ from concord.matches.actions.moving import (
     move,
     record,
 )
-from concord.matches.gates import may_provide
 from concord.matches.models import Match, Participant
 from concord.matches.states import MACHINE, MatchState
+from concord.organizations.policy import may_provide
 
 
 async def accept(

@@ -9,10 +9,10 @@ from concord.errors import Conflict
 from concord.matches.actions import telling
 from concord.matches.actions.locking import Locked, check_may, lock_match
 from concord.matches.actions.moving import SUSPENSION_TASK, Word, close, move, record
-from concord.matches.gates import may_provide
 from concord.matches.models import Match
 from concord.matches.states import MACHINE, MatchState
 from concord.matches.values import SuspendedFor
+from concord.organizations.policy import may_provide
 from concord.requests.states import OPEN_STATES, RequestState
 
 

@@ -25,10 +25,11 @@ from concord.offers.actions.reviewing import (
 )
 from concord.offers.checking import check_for_submission
 from concord.offers.models import Offer
-from concord.offers.policy import may_change_scope, may_offer, may_reconfirm, may_withdraw
+from concord.offers.policy import may_change_scope, may_reconfirm, may_withdraw
 from concord.offers.queries import values_of
 from concord.offers.states import MACHINE, OfferState
 from concord.offers.values import OfferValues, scope_differs
+from concord.organizations.policy import may_provide
 from notifications.messages.offers import (
     OfferExpired,
     OfferReconfirmDue,
@@ -75,7 +76,7 @@ async def reconfirm(
     async with locked(offer.id, version=version) as found:
         MACHINE.check("reconfirm", found.state)
         allow(may_reconfirm(actor, found))
-        if not may_offer(found.organization):
+        if not may_provide(found.organization, now=now):
             raise Conflict(UNVERIFIED)
         start_year(found, now=now)
         await move(found, "reconfirm", OfferState.PUBLISHED, actor=actor, now=now)

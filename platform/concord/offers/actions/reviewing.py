@@ -21,15 +21,10 @@ from concord.offers.actions.recording import (
 )
 from concord.offers.checking import check_for_submission
 from concord.offers.models import Offer
-from concord.offers.policy import (
-    in_good_standing,
-    may_offer,
-    may_publish,
-    may_return,
-    may_submit,
-)
+from concord.offers.policy import may_publish, may_return, may_submit
 from concord.offers.queries import values_of
 from concord.offers.states import MACHINE, OfferState
+from concord.organizations.policy import may_provide
 from concord.reference.queries import code_lists
 from notifications.messages.offers import OfferPublished, OfferReturned, OfferSubmitted
 
@@ -47,7 +42,7 @@ async def submit(
     async with locked(offer.id, version=version) as found:
         MACHINE.check("submit", found.state)
         allow(may_submit(actor, found))
-        if not (actor.accredited and may_offer(found.organization)):
+        if not (actor.accredited and may_provide(found.organization, now=now)):
             raise Conflict(UNVERIFIED)
         check_for_submission(await values_of(found), today=now.date())
         await send_to_review(found, "submit", actor=actor, now=now)
@@ -78,7 +73,7 @@ async def publish(
     async with locked(offer.id, version=version) as found:
         MACHINE.check("publish", found.state)
         allow(may_publish(actor, found))
-        if not in_good_standing(found.organization):
+        if not may_provide(found.organization, now=now):
             raise Conflict(NO_STANDING)
         found.published_at = now
         start_year(found, now=now)
