@@ -484,7 +484,6 @@ class Migration(migrations.Migration):
                 ('version', fields.IntField(default=1)),
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=True)),
                 ('request', fields.ForeignKeyField('concord.Request', source_field='request_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='clarifications', on_delete=OnDelete.CASCADE)),
-                ('offer_id', fields.UUIDField(null=True, db_index=True)),
                 ('asked_by_id', fields.UUIDField(null=True)),
                 ('asked_by_organization_id', fields.UUIDField(null=True)),
                 ('asked_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
@@ -497,7 +496,7 @@ class Migration(migrations.Migration):
                 ('answered_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('shared', fields.BooleanField(default=False)),
             ],
-            options={'table': 'clarification', 'app': 'concord', 'pk_attr': 'id', 'table_description': 'A question on a request or an offer; a shared answer goes to all who may see the text.'},
+            options={'table': 'clarification', 'app': 'concord', 'pk_attr': 'id', 'table_description': 'A question on a request; a shared answer goes to all who may see the text.'},
             bases=['Record'],
         ),
         ops.CreateModel(

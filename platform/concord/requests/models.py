@@ -233,7 +233,7 @@ class RequestAssignment(Record):
 
 
 class Clarification(Record):
-    """A question on a request or an offer; a shared answer goes to all who may see the text."""
+    """A question on a request; a shared answer goes to all who may see the text."""
 
     request: fields.ForeignKeyNullableRelation[Request] = fields.ForeignKeyField(
         "concord.Request",
@@ -243,7 +243,6 @@ class Clarification(Record):
         db_index=True,
     )
     request_id: UUID | None
-    offer_id = fields.UUIDField(null=True, db_index=True)
     asked_by_id = fields.UUIDField(null=True)
     asked_by_organization_id = fields.UUIDField(null=True)
     asked_at = fields.DatetimeField()
