@@ -72,6 +72,8 @@ def test_an_accepted_kind_gets_the_type_of_its_content(
         ("a.docx", odt(), MISMATCH),
         ("a.odt", docx(), MISMATCH),
         ("a.odt", archive({"mimetype": b"text/html"}), MISMATCH),
+        ("a.odt", odt()[:38] + b"\xff" * 20 + odt()[58:], MISMATCH),
+        ("a.odt", odt()[:38] + b"\x00" * 20 + odt()[58:], MISMATCH),
         ("a.docx", docx(**{"word/vbaProject.bin": b"macro"}), MACROS),
         ("a.docx", docx(**{f"word/{n}.xml": b"\0" * 30_000_000 for n in range(8)}), MACROS),
     ],

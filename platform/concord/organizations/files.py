@@ -1,9 +1,11 @@
 """What an uploaded file really is, and under which name it may be kept."""
 
 import io
+import lzma
 import re
 import unicodedata
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 import puremagic
@@ -29,6 +31,11 @@ MEDIA_TYPES = {
 """By the end of the name: what the content has to be."""
 ACCEPTED = ",".join(f".{suffix}" for suffix in MEDIA_TYPES)
 STARTS = {"pdf": b"%PDF-", "png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff"}
+
+BROKEN_ARCHIVE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError),
+    *(NotImplementedError, RuntimeError, OSError, ValueError),
+)
 
 EMPTY = "This file is empty. Choose another one."
 TOO_LARGE = "This file is larger than 10 MB. Choose a smaller one."
@@ -127,7 +134,7 @@ def _check_document(suffix: str, content: bytes) -> None:
                 says = archive.read(stored) if stored.file_size < 100 else b""
             else:
                 says = b""
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError):
+    except BROKEN_ARCHIVE:
         raise Refused(MISMATCH) from None
     if suffix == "docx" and not {"[Content_Types].xml", "word/document.xml"} <= names:
         raise Refused(MISMATCH)
