@@ -33,7 +33,7 @@ AWAY = (
     asyncpg.InvalidCatalogNameError,
 )
 """How a database that is not there, or not ours, makes itself known."""
-STOPS = (signal.SIGTERM, signal.SIGINT)
+STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 Clock = Callable[[], datetime]
 
 
@@ -81,7 +81,7 @@ def told() -> Iterator[None]:
 
 @contextmanager
 def orderly_end() -> Iterator[None]:
-    """Let SIGTERM and SIGINT unwind what is open, once: a second one does not disturb that."""
+    """Let a stop, or a closed terminal, unwind what is open; a second one disturbs nothing."""
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread may say what signals do
         return

@@ -46,7 +46,7 @@ def attend(child: subprocess.Popen[bytes]) -> int:
     """Wait for the child, passing signals on; its exit status, 0 for one that we ended."""
 
     def forward(number: int, frame: FrameType | None) -> None:
-        child.send_signal(number)
+        child.send_signal(signal.SIGTERM if number == signal.SIGHUP else number)
 
     before = {stop: signal.signal(stop, forward) for stop in STOPS}
     try:

@@ -77,7 +77,7 @@ def _export(
             )
 
     count = run(read_settings(), command)
-    print(f"{count} {layout.name} exported.", file=sys.stderr)
+    print(f"Exported {layout.name}: {count}.", file=sys.stderr)
 
 
 async def exported(

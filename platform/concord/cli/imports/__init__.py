@@ -17,6 +17,7 @@ from concord.cli.imports.records import Record
 from concord.cli.imports.report import report, report_activities
 from concord.cli.imports.requests import read_requests
 from concord.cli.imports.storing import Outcome, store
+from concord.cli.imports.table import LARGEST_FILE
 from concord.cli.running import application, read_settings, refuse, run, utc_now
 from concord.offers.actions import import_offer
 from concord.reference.queries import code_lists
@@ -48,7 +49,7 @@ def requests(
     """Requests as drafts that are marked imported; known external_ids are not made again."""
     if as_open and not (reason and source and actor):
         refuse("--as-open needs a coordinator (--actor), a --reason and the --source.", status=2)
-    content = file.read_bytes()
+    content = content_of(file)
 
     async def command(settings: Settings) -> Outcome:
         who = await acting(actor, roles={Role.COORDINATOR}, otherwise=Role.COORDINATOR)
@@ -67,7 +68,7 @@ def requests(
 @app.command()
 def offers(file: File, skip_bad: SkipBad = False, source: Source = "", actor: Email = "") -> None:
     """Offers as drafts; a provider that is not known is registered, not verified."""
-    content = file.read_bytes()
+    content = content_of(file)
 
     async def command(settings: Settings) -> Outcome:
         who = await acting(actor, roles=IMPORTERS, otherwise=Role.ADMIN)
@@ -81,13 +82,20 @@ def offers(file: File, skip_bad: SkipBad = False, source: Source = "", actor: Em
 @app.command()
 def activities(file: File, skip_bad: SkipBad = False, actor: Email = "") -> None:
     """Other parties' projects, from our columns or those of the World Bank's export."""
-    content = file.read_bytes()
+    content = content_of(file)
 
     async def command(settings: Settings) -> tuple[Read, Imported | None]:
         who = await acting(actor, roles=IMPORTERS, otherwise=Role.ADMIN)
         return await bring_activities(content, skip_bad=skip_bad, actor=who, now=utc_now())
 
     report_activities(*run(read_settings(), command))
+
+
+def content_of(file: Path) -> bytes:
+    """The whole file; exits for one that is too large before it is read."""
+    if file.stat().st_size > LARGEST_FILE:
+        refuse(f"{file} is larger than {LARGEST_FILE // 2**20} MB; split it.")
+    return file.read_bytes()
 
 
 async def bring_requests(

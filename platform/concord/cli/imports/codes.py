@@ -15,6 +15,7 @@ A_GROUP = "“%(code)s” is a group; name one of its topics first."
 TOO_MANY = "Give %(most)s or fewer."
 LONGEST_LIST = 4000
 MOST = 60
+YES = frozenset({"yes", "true", "1"})
 
 
 def parts(reader: Reader, column: str, *, most: int = MOST) -> tuple[str, ...]:
@@ -27,7 +28,8 @@ def parts(reader: Reader, column: str, *, most: int = MOST) -> tuple[str, ...]:
 
 
 def one_of(reader: Reader, column: str, known: Collection[str], *, default: str = "") -> str:
-    found = reader.text(column) or default
+    """One code of a list; these are written in small letters."""
+    found = reader.text(column).lower() or default
     if found and found not in known:
         reader.refuse(column, Text(UNKNOWN, code=found, known=", ".join(known)))
     return found
@@ -42,7 +44,7 @@ def some_of(reader: Reader, column: str, known: Collection[str]) -> tuple[str, .
 
 
 def yes(reader: Reader, column: str) -> bool:
-    return one_of(reader, column, ("yes", "no")) == "yes"
+    return one_of(reader, column, ("yes", "no", "true", "false", "1", "0")) in YES
 
 
 def states(reader: Reader, column: str, lists: CodeLists) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ def report(outcome: Outcome, noun: str) -> None:
     """Print the outcome; exit 1 when there was any problem."""
     show_problems(outcome.problems)
     if outcome.written:
-        print(f"{outcome.created} {noun}s imported, {outcome.present} were there already.")
+        print(f"Imported {noun}s: {outcome.created}. There already: {outcome.present}.")
     else:
         print(NOTHING)
     if outcome.problems:
@@ -34,19 +34,19 @@ def report_activities(found: Read, imported: Imported | None) -> None:
         print(NOTHING)
     else:
         print(
-            f"{imported.created} activities imported, {imported.changed} changed,"
-            f" {imported.unchanged} were there already."
+            f"Imported activities: {imported.created}. Changed: {imported.changed}."
+            f" There already: {imported.unchanged}."
         )
-        print(f"{found.blank} rows name no State.")
-        _counted("rows name a region or several States", found.regions)
-        _counted("rows wait for a person: their place is not in the list of States", found.waiting)
+        print(f"Rows without a State: {found.blank}.")
+        _counted("Rows that name a region or several States", found.regions)
+        _counted("Rows that wait for a person, since no State has this name", found.waiting)
     if found.table.problems:
         raise typer.Exit(1)
 
 
 def _counted(what: str, names: Counter[str]) -> None:
-    listed = ", ".join(f"{name} ({count})" for name, count in sorted(names.items()))
-    print(f"{names.total()} {what}{': ' + listed if listed else ''}.")
+    listed = ", ".join(f"{name} {count}" for name, count in sorted(names.items()))
+    print(f"{what}: {names.total()}{f' ({listed})' if listed else ''}.")
 
 
 def show_problems(problems: Sequence[Problem]) -> None:
