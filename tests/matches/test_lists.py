@@ -1,7 +1,10 @@
 """The list of matches: filters, sorting, export, and what it says when empty."""
 
+from concord.matches import actions
+from tests.conftest import NOW
 from tests.factories import people
 from tests.factories.matches import (
+    accepted,
     approved,
     cast,
     proposed,
@@ -49,3 +52,22 @@ async def test_several_states_at_once(browse: Browse) -> None:
 async def test_an_empty_list_says_what_it_is_for(browse: Browse) -> None:
     browser = await browse(await people.focal_point())
     assert "No matches here" in (await browser.get("/matches")).text
+
+
+async def test_sorting_by_status_does_not_tell_one_end_from_another(browse: Browse) -> None:
+    """Both sides are shown “ended”: the order must not say which end it was."""
+    players = await cast()
+    matches = [await accepted(players) for _ in range(4)]
+    for number, match in enumerate(sorted(matches, key=lambda match: match.id)):
+        if number % 2:
+            await actions.decline_by_state(
+                match, reason=REASON["reason"], actor=players.focal_point, now=NOW
+            )
+        else:
+            await actions.reject(
+                match, reason="rejected_by_approver.risk", actor=players.approver, now=NOW
+            )
+    for actor in (players.focal_point, players.partner):
+        text = (await (await browse(actor)).get("/matches?sort=state&format=csv")).text
+        rows = [line.split(",")[0] for line in text.splitlines()[1:]]
+        assert rows == [match.public_id for match in sorted(matches, key=lambda m: m.id)]

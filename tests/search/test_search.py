@@ -177,7 +177,7 @@ async def test_hostile_input_finds_nothing_and_breaks_nothing(
     await requests.open_request(title="Plain words")
     browser = await sign_in(await people.member(Role.COORDINATOR))
     page = await browser.get("/search", params={"q": hostile})
-    assert page.status_code == (400 if "\0" in hostile else 200)
+    assert page.status_code == 200
     assert "Plain words" not in page.text
     assert "<script>alert" not in page.text
 

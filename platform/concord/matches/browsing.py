@@ -47,7 +47,7 @@ async def index(request: WebRequest) -> Response:
     if request.query_params.get("format") == "csv":
         asked = replace(asked, number=1, size=CSV_ROWS)
     rows, total = await listed(
-        actor, found, order=asked.order(SORTS), offset=asked.offset, limit=asked.size
+        actor, found, order=asked.order(_sorts(actor)), offset=asked.offset, limit=asked.size
     )
     if request.query_params.get("format") == "csv":
         return _csv(rows)
@@ -60,6 +60,12 @@ async def index(request: WebRequest) -> Response:
         known=audience_of(actor) is not Audience.TRAIL,
         errors={},
     )
+
+
+def _sorts(actor: Actor) -> Mapping[str, str]:
+    """The columns by which a list is sorted: both sides by the state that they are shown."""
+    both_sides = audience_of(actor) in {Audience.STATE, Audience.PROVIDER}
+    return SORTS | {"state": "shown_state"} if both_sides else SORTS
 
 
 async def _filtered(request: WebRequest, actor: Actor) -> QuerySet[Match]:

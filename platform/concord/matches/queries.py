@@ -15,7 +15,7 @@ from concord.deadlines import clocks
 from concord.errors import NotFound
 from concord.inbox.queries import waiting_for
 from concord.matches.models import Match, Participant
-from concord.matches.states import PENDING, MatchState
+from concord.matches.states import EXITS, PENDING, MatchState
 from concord.matches.views import Audience, Dossier, MatchRow, StepRow, audience_of, row_of
 from concord.offers.models import Offer, OfferSlot
 from concord.organizations.models import Organization
@@ -39,6 +39,10 @@ WHO = {
         "(SELECT o.kind FROM organization o WHERE o.id = match_step.organization_id)"
     ),
 }
+ENDED_ALIKE = f"""
+CASE WHEN match.state IN ({", ".join(f"'{state.value}'" for state in sorted(EXITS))})
+     THEN 'ended' ELSE match.state END
+"""
 NAMED = """
 ARRAY(SELECT a.person_id FROM request_assignment a WHERE a.request_id = match.request_id)
 """
@@ -118,7 +122,7 @@ async def listed(
     """A page of a list as this actor sees it, and the number of all rows; one query."""
     rows = (
         await matches.select_related("request", "offer", "offer__organization")
-        .annotate(total=RawSQL("count(*) OVER ()"))
+        .annotate(total=RawSQL("count(*) OVER ()"), shown_state=RawSQL(ENDED_ALIKE))
         .order_by(*order)
         .offset(offset)
         .limit(limit)

@@ -8,6 +8,7 @@ from tortoise.expressions import Q
 from concord.actor import Actor, Role
 from concord.inputs import clean
 from concord.matches.queries import visible_to as visible_matches
+from concord.matches.views import audience_of, shown_state
 from concord.offers.queries import visible_to as visible_offers
 from concord.organizations.queries import visible_to as visible_organizations
 from concord.reference.identifiers import normalized_public_id
@@ -126,7 +127,14 @@ async def _offers(actor: Actor, words: Sequence[str], number: str) -> list[Hit]:
 async def _matches(actor: Actor, number: str) -> list[Hit]:
     rows = await visible_matches(actor).filter(public_id=number).limit(1)
     return [
-        Hit("match", row.public_id, f"/matches/{row.public_id}", row.public_id, "", row.state)
+        Hit(
+            kind="match",
+            public_id=row.public_id,
+            href=f"/matches/{row.public_id}",
+            title=row.public_id,
+            language="",
+            state=shown_state(row.state, audience_of(actor)),
+        )
         for row in rows
     ]
 

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -57,7 +56,7 @@ async def answer(request: Request, handler: Handler, *, public: bool) -> Respons
 
 
 async def _carried_out(request: Request, handler: Handler, *, public: bool) -> Response:
-    _refuse_null(request)
+    _drop_nulls(request)
     state = request.app.state
     request.state.now = now = state.clock()
     request.state.flashes = flash.read(request)
@@ -81,12 +80,12 @@ async def _carried_out(request: Request, handler: Handler, *, public: bool) -> R
     return response
 
 
-def _refuse_null(request: Request) -> None:
-    """PostgreSQL keeps no NUL: no id has one, and no search finds one."""
+def _drop_nulls(request: Request) -> None:
+    """PostgreSQL keeps no NUL: no id has one, and whoever searches is not looking for one."""
     if "\x00" in request.scope["path"]:
         raise NotFound
-    if "\x00" in "".join(f"{name}{value}" for name, value in request.query_params.multi_items()):
-        raise HTTPException(400)
+    query: bytes = request.scope["query_string"]
+    request.scope["query_string"] = query.replace(b"%00", b"")
 
 
 def _remember(request: Request, visitor: Visitor) -> None:
