@@ -1,7 +1,7 @@
 """Composition root: routes, middleware, error handlers and lifespan, read like a table."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 from starlette.applications import Starlette
@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Mount
 from tortoise.exceptions import BaseORMException
 
+from concord import jobs
 from concord.accounts import hand_over
 from concord.accounts import routes as accounts_routes
 from concord.accounts.limits import Limits
@@ -86,6 +87,7 @@ def create_app(
     app.state.load_visitor = load_visitor
     app.state.navigation = navigation
     app.state.probe = probe
+    app.state.measure = measure
     for hook in (move_tasks, move_assignments):
         hand_over.register(hook)
     return app
@@ -113,3 +115,11 @@ async def probe(request: Request) -> dict[str, bool]:
     found["redis"] = await request.app.state.doorbell.ring()
     found["worker"] = await request.app.state.doorbell.is_answered()
     return found
+
+
+async def measure(request: Request) -> None:
+    """What `/metrics` tells of the outbox; nothing new while the database is away."""
+    with suppress(OSError, BaseORMException):
+        waiting, dead = await jobs.backlog(now=request.app.state.clock())
+        operations.OUTBOX.labels("waiting").set(waiting)
+        operations.OUTBOX.labels("dead").set(dead)

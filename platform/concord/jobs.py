@@ -111,6 +111,12 @@ async def _insert(rows: list[tuple[str, dict[str, object], str, datetime]]) -> N
     _written.get([]).extend(name for name, *_ in rows)
 
 
+async def backlog(*, now: datetime) -> tuple[int, int]:
+    """How many rows are due and not done, and how many were given up."""
+    waiting = Outbox.filter(done_at=None, dead_at=None, next_at__lte=now)
+    return await waiting.count(), await Outbox.filter(done_at=None, dead_at__isnull=False).count()
+
+
 async def send_again(identifier: int, *, now: datetime) -> bool:
     """Put a dead row back into the queue; False when there is no such row."""
     revived = await Outbox.filter(id=identifier, dead_at__isnull=False, done_at=None).update(

@@ -267,10 +267,10 @@ async def test_hostile_words_find_nothing_and_break_nothing(sign_in: SignIn, hos
     browser = await coordinator(sign_in)
     for name in ("q", "state", "offer", "compare"):
         page = await browser.get("/workbench", params={name: hostile})
-        assert page.status_code == (400 if "\0" in hostile else 200)
+        assert page.status_code == 200 or (page.status_code == 400 and "\0" in hostile)
         assert "<b>" not in page.text
     page = await browser.get("/workbench", params={"request": hostile})
-    assert page.status_code in {400, 404}
+    assert page.status_code in ({200, 400} if "\0" in hostile else {404})
 
 
 async def test_a_percent_sign_is_no_wildcard(sign_in: SignIn) -> None:

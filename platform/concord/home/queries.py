@@ -26,8 +26,9 @@ WHERE r.opened_at IS NOT NULL GROUP BY 1
 """
 OFFERS_BY_GROUP = """
 SELECT split_part(s.topic_id, '.', 1) AS topic_group, count(DISTINCT o.id) AS offers
-FROM offer_slot s JOIN offer o ON o.id = s.offer_id
-WHERE o.state = 'published' AND o.directed_state_id IS NULL GROUP BY 1
+FROM offer_slot s JOIN offer o ON o.id = s.offer_id JOIN organization p ON p.id = o.organization_id
+WHERE o.state = 'published' AND o.directed_state_id IS NULL AND s.retired_at IS NULL
+  AND p.verification = 'verified' GROUP BY 1
 """
 
 

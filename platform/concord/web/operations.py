@@ -16,6 +16,7 @@ SECONDS = Histogram(
     ["route"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+OUTBOX = Gauge("concord_outbox_rows", "Rows of the outbox by what became of them", ["result"])
 LOOP_LAG = Gauge("concord_loop_lag_seconds", "How late the event loop runs its timers")
 Probe = Callable[[Request], Awaitable[dict[str, bool]]]
 
@@ -32,6 +33,8 @@ async def ready(request: Request) -> Response:
 
 
 async def metrics(request: Request) -> Response:
+    """Figures of this process, and how much of the outbox waits or was given up."""
+    await request.app.state.measure(request)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

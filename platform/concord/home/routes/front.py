@@ -60,8 +60,8 @@ async def statistics(request: Request) -> Response:
     if request.query_params.get("format") == "csv":
         table = [(label, row.requests, row.offers) for label, row in rows]
         return csv_response("statistics.csv", ("topic_group", "requests", "offers"), table)
-    most = max([1, *(max(row.requests or 0, row.offers) for _, row in rows)])
-    return render(request, "home/statistics.html", rows=rows, most=most)
+    total = sum(row.offers for _, row in rows) or 1
+    return render(request, "home/statistics.html", rows=rows, total=total)
 
 
 async def explain(request: Request) -> Response:
