@@ -282,4 +282,6 @@ def consent_views(dossier: Dossier, audience: Audience) -> list[ConsentView]:
 
 
 def part_options(parts: Sequence[str]) -> list[tuple[str, str]]:
-    return [(part, str(PART_NAMES[part])) for part in parts if part in PART_NAMES]
+    """The names stand inside sentences too; in a list each begins like one."""
+    names = [(part, str(PART_NAMES[part])) for part in parts if part in PART_NAMES]
+    return [(part, name[:1].upper() + name[1:]) for part, name in names]
