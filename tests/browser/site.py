@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import httpx2
 from redis.asyncio import Redis
 from tortoise.context import TortoiseContext
 
@@ -23,6 +24,7 @@ from tests.browser.clock import SiteClock
 from tests.conftest import NOW, make_settings
 from tests.servers import Servers
 
+START = 60  # seconds that the pages get to answer, on a busy machine
 STOP = 15  # seconds that a process gets to end
 
 
@@ -88,16 +90,25 @@ async def running_site(
     clock.start_at(NOW)
     with (
         listening,
-        process(settings, "web", str(clock.file), str(listening.fileno()), keep=listening),
+        process(settings, "web", str(clock.file), str(listening.fileno()), keep=listening) as web,
         process(settings, "worker", str(clock.file)),
     ):
+        await answered(settings.public_url, web)
         yield Site(settings, clock)
+
+
+async def answered(url: str, web: subprocess.Popen[bytes]) -> None:
+    """Come back once the pages are there; the socket keeps who calls until then."""
+    async with httpx2.AsyncClient(base_url=url, timeout=START) as client:
+        answer = await client.get("/health")
+    assert answer.status_code == 200, f"the web process answers {answer.status_code}"
+    assert web.poll() is None
 
 
 @contextmanager
 def process(
     settings: Settings, *arguments: str, keep: socket.socket | None = None
-) -> Iterator[None]:
+) -> Iterator[subprocess.Popen[bytes]]:
     """A child that ends with the block; what it complained of fails the test."""
     said = settings.data_folder / f"{arguments[0]}.log"
     with said.open("wb") as log:
@@ -110,7 +121,7 @@ def process(
             pass_fds=[keep.fileno()] if keep else [],
         )
     try:
-        yield
+        yield child
     finally:
         ended = end(child)
     complaints = said.read_text("utf-8")

@@ -7,9 +7,8 @@ async def propose(coordinator: Hand, request: str, offer: str) -> str:
     """From the ranked pairing, in one step; returns the match's public id."""
     await coordinator.tab.open(f"/requests/{request}/pairings")
     card = coordinator.page.get_by_role("article").filter(has_text=offer).last
-    await card.get_by_text("Propose this match").click()
     await card.get_by_label("I have no conflict of interest in this match").check()
-    await coordinator.press("Propose", twice=True)
+    await coordinator.press("Propose", twice=True, within=card)
     await coordinator.reads("You have just proposed this match")
     return coordinator.page.url.rpartition("/")[2]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.browser.site import Site
 from tests.browser.watching import Tab
@@ -52,9 +52,12 @@ class Hand:
         async with self.page.expect_navigation():
             await self.page.get_by_role("main").get_by_role("link", name=link).first.click()
 
-    async def press(self, button: str, *, twice: bool = False) -> None:
+    async def press(
+        self, button: str, *, twice: bool = False, within: Locator | None = None
+    ) -> None:
         """A form's button; `twice` is the double click of an impatient hand."""
-        found = self.page.get_by_role("main").get_by_role("button", name=button, exact=True)
+        part = within or self.page.get_by_role("main")
+        found = part.get_by_role("button", name=button, exact=True)
         async with self.page.expect_navigation():
             await (found.dblclick() if twice else found.click())
 
