@@ -44,6 +44,11 @@ async def open_tasks() -> list[str]:
     return [task.kind for task in await Task.filter(closed_at=None).order_by("kind")]
 
 
+async def test_a_registration_sent_many_times_at_once_counts_once() -> None:
+    await asyncio.gather(*[actions.register(registration(), now=NOW) for _ in range(8)])
+    assert (await Organization.all().count(), await Membership.all().count()) == (1, 1)
+
+
 async def test_registration_makes_organization_administrator_and_task() -> None:
     reviewer = await officer()
     made = await registered("Illustrative Academy, Ltd.")

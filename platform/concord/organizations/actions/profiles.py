@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
 
 from concord import audit, jobs
@@ -36,10 +37,10 @@ async def register(values: Registration, *, now: datetime, actor: Actor = PUBLIC
     Signed in, one becomes its administrator; otherwise the person is invited. An address that
     belongs to somebody changes nothing: a stranger gives nobody a role.
     """
-    known = None if actor.is_signed_in else await person_by_email(values.email)
-    if known is not None:
-        return
     async with transaction():
+        await _one_at_a_time(values.email)
+        if not actor.is_signed_in and await person_by_email(values.email) is not None:
+            return
         made = await _insert(values.organization, verification=Verification.REGISTERED, now=now)
         seat = Seating(organization_id=made.id, role=Role.PARTNER_ADMIN)
         await admit(
@@ -58,6 +59,13 @@ async def register(values: Registration, *, now: datetime, actor: Actor = PUBLIC
             now=now,
             kind=made.kind.value,
         )
+
+
+async def _one_at_a_time(email: str) -> None:
+    """A form sent twice at once, by somebody without a session, registers once."""
+    await get_connection("default").execute_query(
+        "SELECT pg_advisory_xact_lock(4714, hashtext($1))", [email]
+    )
 
 
 async def create(values: NewOrganization, *, actor: Actor, now: datetime) -> Organization:
