@@ -64,7 +64,7 @@ async def register(values: Registration, *, now: datetime, actor: Actor = PUBLIC
 async def _one_at_a_time(email: str) -> None:
     """A form sent twice at once, by somebody without a session, registers once."""
     await get_connection("default").execute_query(
-        "SELECT pg_advisory_xact_lock(4714, hashtext($1))", [email]
+        "SELECT pg_advisory_xact_lock(4716, hashtext($1))", [email]
     )
 
 
