@@ -70,6 +70,7 @@ def _offer(row: Row, of: Organization, chance: random.Random, mark: str) -> Offe
         state=OfferState.PUBLISHED,
         state_since=MOMENT,
         scope_changed_at=MOMENT,
+        submitted_at=MOMENT,
         published_at=MOMENT,
         past=listed(row["past"])[:2],
     )
