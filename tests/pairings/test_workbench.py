@@ -293,3 +293,16 @@ async def test_a_pair_that_has_a_match_shows_it_instead(sign_in: SignIn) -> None
 
 def test_matches_that_ended_are_those_of_the_machine() -> None:
     assert {state.value for state in TERMINAL} == ENDED
+
+
+async def test_the_best_ten_come_first_and_the_others_on_demand(sign_in: SignIn) -> None:
+    browser = await coordinator(sign_in)
+    for _ in range(12):
+        await offers.published()
+    opened = await requests.open_request()
+    await ranked(opened)
+    page = await browser.get(f"/requests/{opened.public_id}/pairings")
+    assert page.text.count("data-pairing") == 10
+    whole = await browser.get(f"/requests/{opened.public_id}/pairings?more=yes")
+    assert whole.text.count("data-pairing") == 12
+    assert ("Show more" in page.text, "Show more" in whole.text) == (True, False)

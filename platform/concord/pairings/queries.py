@@ -18,7 +18,8 @@ from concord.requests.models import Request
 from concord.requests.queries import visible_to as visible_requests
 from concord.requests.states import MATCHABLE, RequestState
 
-SHOWN = 20
+SHOWN = 10
+MOST_SHOWN = 50
 QUEUE = (*sorted(MATCHABLE), RequestState.SUBMITTED)
 MOST_QUEUED = 100
 LATEST_MATCH = """(SELECT m.public_id || ' ' || m.state FROM match m

@@ -114,7 +114,8 @@ async def _case(request: WebRequest, opened: Request) -> Case:
     view = await view_of(actor, opened)
     lists = await code_lists()
     matchable = opened.state in MATCHABLE
-    found = await queries.candidates_of(opened) if matchable else []
+    limit = queries.MOST_SHOWN if request.query_params.get("more") else queries.SHOWN
+    found = await queries.candidates_of(opened, limit=limit) if matchable else []
     shown = [pairing_view(one, view, lists, today=today) for one in found]
     asked_for = request.query_params.get("offer", "")[:40]
     return Case(
