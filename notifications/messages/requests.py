@@ -152,6 +152,27 @@ class RequestMerged(RequestMessage, frozen=True, kw_only=True):
     survivor: RequestId
 
 
+class RequestMergedToCoordinators(RequestMessage, frozen=True, kw_only=True):
+    name = "request_merged_to_coordinators"
+    audience = Audience.COORDINATORS
+    link = "/requests/{survivor}"
+    survivor: RequestId
+
+
+class RequestMergeDeclined(RequestMessage, frozen=True, kw_only=True):
+    name = "request_merge_declined"
+    audience = Audience.COORDINATORS
+    survivor: RequestId
+
+
+class RequestMergeDropped(RequestMessage, frozen=True, kw_only=True):
+    """Nothing is left to confirm: UNODC no longer asks, or a State did not agree."""
+
+    name = "request_merge_dropped"
+    audience = Audience.FOCAL_POINTS
+    survivor: RequestId
+
+
 class RequestUnmatchedToState(RequestMessage, frozen=True, kw_only=True):
     name = "request_unmatched_to_state"
     audience = Audience.STATE_TEAM

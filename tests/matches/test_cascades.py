@@ -123,6 +123,24 @@ async def test_resuming_leaves_what_was_suspended_for_itself() -> None:
     assert (await fresh(match)).state is S.SUSPENDED
 
 
+async def test_a_request_resumes_although_one_of_its_providers_is_suspended() -> None:
+    """The State is not held up by a provider: that match waits for an approver."""
+    players, request = await cast(), await open_request()
+    match = await approved(players, request=request, quantity=5)
+    other = await cast()
+    kept = await approved(other, request=request, quantity=5)
+    await actions.suspend_request(request, actor=players.focal_point, now=later(days=1))
+    place = Organization.filter(id=players.provider.id)
+    await place.update(verification=Verification.SUSPENDED)
+    resumed = await actions.resume_request(request, actor=players.focal_point, now=later(days=2))
+    assert (resumed, await states([match, kept])) == (1, [S.SUSPENDED, S.APPROVED])
+    assert (await Request.get(id=request.id)).state is RequestState.OPEN
+    assert (await fresh(match)).suspended_for == "verification"
+    await place.update(verification=Verification.VERIFIED)
+    await actions.resume(match, actor=players.approver, now=later(days=3))
+    assert (await fresh(match)).state is S.APPROVED
+
+
 async def test_a_withdrawn_offer_cancels_matches_of_every_request() -> None:
     players = await cast()
     offer = await offered(players.provider)

@@ -13,7 +13,6 @@ from concord.actor import Role
 from concord.errors import Conflict, InvalidInput, NotAllowed, StaleVersion
 from concord.requests.actions import (
     change_scope,
-    mark_merged,
     mark_resumed,
     mark_suspended,
     mark_withdrawn,
@@ -124,28 +123,6 @@ async def test_a_no_objection_period_begins_anew_after_a_suspension() -> None:
     kept = await Request.get(id=request.id)
     assert (kept.state, kept.due_at and kept.due_at.day) == (S.NO_OBJECTION, 17)
     assert await open_tasks(kept) == [("request_no_objection", "QMM")]
-
-
-async def test_the_stricter_class_survives_a_merger() -> None:
-    office = await people.coordinator()
-    merged = await make.open_request(confidentiality=C.RESTRICTED)
-    survivor = await make.open_request(confidentiality=C.PUBLIC, publish_agreed_at=NOW)
-
-    async with locked(merged) as found:
-        await mark_merged(found, await lock(survivor.id), actor=office, now=LATER)
-
-    kept, left = await Request.get(id=survivor.id), await Request.get(id=merged.id)
-    assert (left.state, left.merged_into_id) == (S.MERGED, survivor.id)
-    assert (kept.confidentiality, kept.publish_agreed_at) == (C.RESTRICTED, None)
-    assert kept.scope_changed_at == LATER
-
-
-async def test_requests_of_different_states_are_not_merged() -> None:
-    office = await people.coordinator()
-    one, other = await make.open_request(), await make.open_request("QNN")
-    with pytest.raises(Conflict):
-        async with locked(one) as found:
-            await mark_merged(found, other, actor=office, now=LATER)
 
 
 async def changed(request: Request, version: int = 1, **changes: Any) -> bool:

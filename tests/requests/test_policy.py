@@ -18,6 +18,7 @@ pytestmark = pytest.mark.usefixtures("database")
 S = RequestState
 OPEN = {S.OPEN, S.PARTIALLY_MET, S.MET}
 LIVE = set(S) - {S.FOLLOWED_UP, S.REFERRED, S.WITHDRAWN, S.MERGED}
+MERGEABLE = OPEN | {S.SUBMITTED, S.NO_OBJECTION, S.SUSPENDED}
 LEAD = {"focal point", "alternate"}
 CO = {"co focal point"}
 WRITERS = LEAD | {"drafter", "nominee"}
@@ -42,11 +43,8 @@ TABLE: dict[str, tuple[Permission, set[str], set[S]]] = {
     "resume": (policy.may_resume, LEAD, {S.SUSPENDED}),
     "withdraw": (policy.may_withdraw, LEAD | OFFICE, LIVE - {S.CLOSED}),
     "change scope": (policy.may_change_scope, LEAD, OPEN),
-    "merge": (
-        policy.may_merge,
-        OFFICE,
-        OPEN | {S.SUBMITTED, S.NO_OBJECTION, S.SUSPENDED},
-    ),
+    "ask to merge": (policy.may_ask_merge, OFFICE, MERGEABLE),
+    "merge": (policy.may_merge, LEAD | CO, MERGEABLE),
     "answer": (policy.may_answer, LEAD | CO | {"drafter", "nominee"}, LIVE),
     "assign": (policy.may_assign, set(), set()),
     "name a provider": (policy.may_name_provider, set(), set()),

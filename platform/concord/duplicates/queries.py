@@ -25,6 +25,12 @@ async def unanswered(subject_id: UUID) -> list[DuplicateFlag]:
     return await flags_about(subject_id).filter(answer=None)
 
 
+async def flag_between(kind: FlagKind, one: UUID, other: UUID) -> DuplicateFlag | None:
+    """The flag of this pair, answered or not."""
+    left, right = sorted((one, other))
+    return await DuplicateFlag.get_or_none(kind=kind, left_id=left, right_id=right)
+
+
 async def flag_for(identifier: str) -> DuplicateFlag:
     try:
         found = await DuplicateFlag.get_or_none(id=UUID(identifier))

@@ -34,6 +34,7 @@ KINDS: Mapping[str, Kind] = {
     "request_clarification": Kind(N_("Answer a question on this request")),
     "request_unmatched": Kind(N_("Find help for this request: it has no match"), "/pairings"),
     "request_follow_up": Kind(N_("Say whether the need was met")),
+    "request_merge": Kind(N_("Say whether two requests ask for the same"), "/merge"),
     "propose_match": Kind(N_("Propose a match for this request"), "/pairings"),
     "review_offer": Kind(N_("Review this offer"), "/review"),
     "revise_offer": Kind(N_("Complete this offer and submit it again"), "/edit"),

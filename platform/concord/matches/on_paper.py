@@ -22,11 +22,19 @@ from concord.web.i18n import lazy as N_
 
 CONSENT = "matches.consent"
 DECLINE = "matches.decline_by_state"
-VERBS = {CONSENT: "consent", DECLINE: "decline_by_state"}
+WITHDRAW_CONSENT = "matches.withdraw_consent"
+VERBS = {
+    CONSENT: "consent",
+    DECLINE: "decline_by_state",
+    WITHDRAW_CONSENT: "withdraw_consent",
+}
 LABELS = {
     CONSENT: N_("Consent to a proposed match"),
     DECLINE: N_("Decline a proposed match"),
+    WITHDRAW_CONSENT: N_("Withdraw consent to a match"),
 }
+
+NOTE = Field("note", N_("Note to UNODC").message, "prose", required=False)
 
 
 async def subject(actor: Actor, public_id: str) -> Subject:
@@ -50,7 +58,7 @@ async def consent(
     match = await Match.get(id=UUID(str(arguments["subject_id"])))
     parts = [part for part in _texts(arguments.get("data_shared")) if part in match.data_shared]
     await actions.consent(
-        match, data_shared=parts, actor=actor, now=now, on_behalf=_paper(arguments, state)
+        match, data_shared=parts, actor=actor, now=now, on_behalf=paper(arguments, state)
     )
 
 
@@ -64,11 +72,24 @@ async def decline(
         note=str(arguments.get("note", "")),
         actor=actor,
         now=now,
-        on_behalf=_paper(arguments, state),
+        on_behalf=paper(arguments, state),
     )
 
 
-def _paper(arguments: Mapping[str, object], state: str) -> OnBehalf:
+async def withdraw_consent(
+    arguments: Mapping[str, object], /, *, actor: Actor, state: str, now: datetime
+) -> None:
+    match = await Match.get(id=UUID(str(arguments["subject_id"])))
+    await actions.withdraw_consent(
+        match,
+        note=str(arguments.get("note", "")),
+        actor=actor,
+        now=now,
+        on_behalf=paper(arguments, state),
+    )
+
+
+def paper(arguments: Mapping[str, object], state: str) -> OnBehalf:
     return OnBehalf(state, str(arguments.get("note_reference", "")))
 
 
@@ -87,33 +108,26 @@ async def reason_choices() -> Sequence[tuple[str, str]]:
     return [(reason.code, _(reason.label)) for reason in reasons]
 
 
+def _acts() -> dict[str, tuple[on_behalf.Handler, tuple[Field, ...]]]:
+    parts = N_("Parts of the request that the provider sees").message
+    return {
+        CONSENT: (
+            consent,
+            (Field("data_shared", parts, "choices", part_choices, required=False),),
+        ),
+        DECLINE: (
+            decline,
+            (Field("reason", N_("Reason").message, "choice", reason_choices), NOTE),
+        ),
+        WITHDRAW_CONSENT: (withdraw_consent, (NOTE,)),
+    }
+
+
 def register() -> None:
     """Called once, where the routes are put together."""
-    on_behalf.register(
-        CONSENT,
-        consent,
-        label=LABELS[CONSENT].message,
-        subject=subject,
-        fields=(
-            Field(
-                "data_shared",
-                N_("Parts of the request that the provider sees").message,
-                "choices",
-                part_choices,
-                required=False,
-            ),
-        ),
-    )
-    on_behalf.register(
-        DECLINE,
-        decline,
-        label=LABELS[DECLINE].message,
-        subject=subject,
-        fields=(
-            Field("reason", N_("Reason").message, "choice", reason_choices),
-            Field("note", N_("Note to UNODC").message, "prose", required=False),
-        ),
-    )
+    for command, (handler, fields) in _acts().items():
+        label = LABELS[command].message
+        on_behalf.register(command, handler, label=label, subject=subject, fields=fields)
 
 
 def addresses(match: Match, actor: Actor) -> list[tuple[LazyMessage, str]]:

@@ -1,10 +1,20 @@
 """Addresses of matches, and of what stops a request, an offer or a provider with its matches."""
 
-from concord.matches import browsing, changing, deciding, drafting, on_paper, withdrawing
+from concord.matches import (
+    browsing,
+    changing,
+    deciding,
+    drafting,
+    merging,
+    on_paper,
+    requests_on_paper,
+    withdrawing,
+)
 from concord.matches.pages import STEPS
 from concord.web.routing import command, page
 
 on_paper.register()
+requests_on_paper.register()
 
 MATCH = "/matches/{id}"
 REQUEST = "/requests/{id}"
@@ -36,6 +46,10 @@ routes = [
         command(f"{REQUEST}/{way}", withdrawing.stop_request, name=f"request_{way}")
         for way in withdrawing.REQUEST_STOPS
     ),
+    page(f"{REQUEST}/merge", merging.show, name="request_merge_page"),
+    command(f"{REQUEST}/merge", merging.ask, name="request_merge"),
+    command(f"{REQUEST}/merge/confirmation", merging.confirm, name="request_merge_confirmation"),
+    command(f"{REQUEST}/merge/withdrawal", merging.withdraw, name="request_merge_withdrawal"),
     page(f"{OFFER}/withdrawal", withdrawing.offer_stop, name="offer_withdrawal_page"),
     command(f"{OFFER}/withdrawal", withdrawing.stop_offer, name="offer_withdrawal"),
     page(f"{OFFER}/change", changing.change_offer, name="offer_change", methods=BOTH),

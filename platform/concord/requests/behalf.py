@@ -1,6 +1,6 @@
 """Acts that a State took on paper: what each does to a request once a second person confirms."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -116,10 +116,14 @@ def on_paper(actor: Actor, request: Request) -> list[tuple[LazyMessage, str]]:
     """What a coordinator may record for the State now: the act, and the page to record it on."""
     if not coordinates(actor, request):
         return []
-    return [
-        (LABELS[command], on_behalf.address(command, request.public_id))
-        for command in _commands(request)
-    ]
+    found = [(command, LABELS[command]) for command in _commands(request)]
+    found += [(command, label) for command, (label, applies) in ADDED.items() if applies(request)]
+    return [(label, on_behalf.address(command, request.public_id)) for command, label in found]
+
+
+def add(command: str, label: LazyMessage, applies: Callable[[Request], bool]) -> None:
+    """Offer an act that another area carries out, on requests to which it applies."""
+    ADDED[command] = (label, applies)
 
 
 def _commands(request: Request) -> tuple[str, ...]:
@@ -130,6 +134,7 @@ def _commands(request: Request) -> tuple[str, ...]:
     return COMMANDS.get(request.state, ())
 
 
+ADDED: dict[str, tuple[LazyMessage, Callable[[Request], bool]]] = {}
 COMMANDS: dict[RequestState, tuple[str, ...]] = {
     RequestState.DRAFT: (SUBMIT,),
     RequestState.RETURNED: (SUBMIT,),

@@ -143,8 +143,13 @@ def may_change_scope(actor: Actor, request: Request) -> bool:
     return _may("change_scope", actor, request) and leads(actor, request)
 
 
+def may_ask_merge(actor: Actor, request: Request) -> bool:
+    return _may("ask_merge", actor, request) and coordinates(actor, request)
+
+
 def may_merge(actor: Actor, request: Request) -> bool:
-    return _may("merge", actor, request) and coordinates(actor, request)
+    """Each requesting State confirms that it asks for the same, or does not."""
+    return _may("merge", actor, request) and speaks_for(actor, request)
 
 
 def may_ask(actor: Actor, request: Request, level: Level) -> bool:

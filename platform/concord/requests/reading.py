@@ -20,6 +20,7 @@ from concord.requests.forms import (
     parse_question,
     parse_version,
 )
+from concord.requests.merging import partner_of
 from concord.requests.models import Clarification, Request
 from concord.requests.pages import may, publishes, request_at, timeline_of, waits_of
 from concord.requests.policy import may_answer, may_draft
@@ -78,6 +79,7 @@ async def _page(
         providers=await _providers(allowed, view.level),
         officers=await _officers(request, allowed),
         on_paper=on_paper(actor, request),
+        partner=await partner_of(actor, request) if view.level is Level.FULL else None,
         files=await files_of(actor, view),
         labels=FIELDS,
         gaps=GAPS,

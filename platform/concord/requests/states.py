@@ -50,6 +50,7 @@ ENDED_MATCHES = frozenset(
 )
 """Terminal states of a match, named here since matches build on requests."""
 SUSPENDABLE = frozenset({_S.NO_OBJECTION, _S.OPEN, _S.PARTIALLY_MET, _S.MET})
+MERGEABLE = SUSPENDABLE | {_S.SUBMITTED, _S.SUSPENDED}
 COORDINATOR = {Role.COORDINATOR}
 
 MACHINE: Machine[RequestState] = Machine(
@@ -79,6 +80,10 @@ MACHINE: Machine[RequestState] = Machine(
         "withdraw": rule(
             set(_S) - TERMINAL - {_S.CLOSED}, {_S.WITHDRAWN}, FOCAL_POINTS | COORDINATOR
         ),
-        "merge": rule({_S.SUBMITTED, *SUSPENDABLE, _S.SUSPENDED}, {_S.MERGED}, COORDINATOR),
+        "ask_merge": rule(set(MERGEABLE), set(MERGEABLE), COORDINATOR),
+        "confirm_merge": rule(set(MERGEABLE), set(MERGEABLE), FOCAL_POINTS),
+        "decline_merge": rule(set(MERGEABLE), set(MERGEABLE), FOCAL_POINTS),
+        "drop_merge": rule(set(MERGEABLE), set(MERGEABLE), COORDINATOR),
+        "merge": rule(set(MERGEABLE), {_S.MERGED}, FOCAL_POINTS),
     },
 )

@@ -78,11 +78,24 @@ VERBS: dict[str, LazyMessage] = {
     "suspend": N_("Suspended"),
     "resume": N_("Resumed"),
     "withdraw": N_("Withdrawn"),
+    "ask_merge": N_("Asked to be merged into another request"),
+    "confirm_merge": N_("A State confirmed that it is merged"),
+    "decline_merge": N_("Not merged: a State did not agree"),
+    "drop_merge": N_("Not merged: UNODC no longer asks for it"),
     "merge": N_("Merged into another request"),
 }
 STOPS = frozenset({"decline", "return", "refer", "withdraw", "merge", "suspend"})
 OF_SECRETARIAT = frozenset(
-    {"review", "return", "ask_referral", "refuse_referral", "refer", "merge", "import"}
+    {
+        "review",
+        "return",
+        "ask_referral",
+        "refuse_referral",
+        "refer",
+        "ask_merge",
+        "drop_merge",
+        "import",
+    }
 )
 TASKS: dict[str, LazyMessage] = {
     "request_review": N_("Review"),
@@ -93,6 +106,7 @@ TASKS: dict[str, LazyMessage] = {
     "request_clarification": N_("Answer to a question"),
     "request_unmatched": N_("Unmatched for long: what would help?"),
     "request_follow_up": N_("Was it met?"),
+    "request_merge": N_("Confirmation that it is merged into another request"),
     "propose_match": N_("Proposal of a match"),
 }
 ANSWERS: dict[str, LazyMessage] = {

@@ -22,6 +22,7 @@ from concord.matches.actions.ending import (
     undo,
 )
 from concord.matches.actions.lapsing import ask_decision, lapse, overdue, warn
+from concord.matches.actions.merging import confirm_merge
 from concord.matches.actions.proposing import propose
 from concord.matches.actions.suspending import resume, suspend
 
@@ -33,6 +34,7 @@ __all__ = [
     "cancel",
     "change_offer",
     "change_request",
+    "confirm_merge",
     "consent",
     "decline_by_partner",
     "decline_by_state",

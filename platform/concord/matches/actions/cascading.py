@@ -19,8 +19,8 @@ from concord.matches.actions.locking import (
     lock_offers,
     lock_requests,
 )
-from concord.matches.actions.moving import Word, record
-from concord.matches.actions.suspending import resumed, suspended
+from concord.matches.actions.moving import SILENCE, Word, record
+from concord.matches.actions.suspending import may_go_on, resumed, suspended
 from concord.matches.models import Match
 from concord.matches.states import PENDING, MatchState
 from concord.matches.values import OnBehalf, SuspendedFor
@@ -61,11 +61,7 @@ async def withdraw_request(
         for one in found:
             await end(one, _ending(one), actor=actor, now=now, word=word)
         await requests.mark_withdrawn(
-            fresh,
-            actor=actor,
-            now=now,
-            note=note,
-            on_behalf_of=on_behalf.state if on_behalf else None,
+            fresh, actor=actor, now=now, note=note, on_behalf_of=_state_of(on_behalf)
         )
         await settle(found, "cancel", actor=actor, now=now, word=word)
     return len(found)
@@ -79,43 +75,59 @@ async def suspend_request(
     actor: Actor,
     now: datetime,
     version: int | None = None,
+    on_behalf: OnBehalf | None = None,
 ) -> int:
     """Matches being decided lapse, approved ones are suspended with their reservations.
 
     `keep` are ids of approved matches that the State lets go on. Returns how many it touched.
     """
     async with transaction():
-        fresh = await _locked_request(request, "suspend", actor, version)
+        fresh = await _locked_request(request, "suspend", actor, version, on_behalf)
         found = await lock_matches({fresh.id: fresh}, LIVE_MATCH)
+        word = Word(on_behalf=on_behalf)
         lapsed = [one for one in found if one.match.state in PENDING]
         for one in lapsed:
-            await end(one, "lapse", actor=actor, now=now)
+            await end(one, "lapse", actor=actor, now=now, word=word)
         halted = [
             one for one in found if one.match.state is _S.APPROVED and one.match.id not in keep
         ]
         for one in halted:
-            await suspended(one, SuspendedFor.REQUEST, actor=actor, now=now, word=Word())
-        await requests.mark_suspended(fresh, actor=actor, now=now, note=note)
-        await settle(lapsed, "lapse", actor=actor, now=now)
-        await _record_all(halted, "suspend", actor=actor, now=now)
+            await suspended(one, SuspendedFor.REQUEST, actor=actor, now=now, word=word)
+        await requests.mark_suspended(
+            fresh, actor=actor, now=now, note=note, on_behalf_of=_state_of(on_behalf)
+        )
+        await settle(lapsed, "lapse", actor=actor, now=now, word=word)
+        await _record_all(halted, "suspend", actor=actor, now=now, word=word)
     return len(lapsed) + len(halted)
 
 
 async def resume_request(
-    request: Request, *, actor: Actor, now: datetime, version: int | None = None
+    request: Request,
+    *,
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
+    on_behalf: OnBehalf | None = None,
 ) -> int:
-    """The request and the matches that were suspended with it go on; how many matches."""
+    """The request and the matches that were suspended with it go on; how many matches.
+
+    One whose participants are not all verified at present waits on, for an approver.
+    """
     async with transaction():
-        fresh = await _locked_request(request, "resume", actor, version)
+        fresh = await _locked_request(request, "resume", actor, version, on_behalf)
         found = await lock_matches(
             {fresh.id: fresh},
             Q(state=_S.SUSPENDED, suspended_for=SuspendedFor.REQUEST.value),
         )
-        for one in found:
-            await resumed(one, actor=actor, now=now, word=Word())
-        await requests.mark_resumed(fresh, actor=actor, now=now)
-        await _record_all(found, "resume", actor=actor, now=now)
-    return len(found)
+        word = Word(on_behalf=on_behalf)
+        able = [one for one in found if may_go_on(one, now=now)]
+        for one in able:
+            await resumed(one, actor=actor, now=now, word=word)
+        waiting = [one.match.id for one in found if one not in able]
+        await Match.filter(id__in=waiting).update(suspended_for=SuspendedFor.VERIFICATION.value)
+        await requests.mark_resumed(fresh, actor=actor, now=now, on_behalf_of=_state_of(on_behalf))
+        await _record_all(able, "resume", actor=actor, now=now, word=word)
+    return len(able)
 
 
 async def withdraw_offer(
@@ -238,9 +250,17 @@ async def _locked_request(
         "resume": request_policy.may_resume,
         "change_scope": request_policy.may_change_scope,
     }[verb]
-    if on_behalf is None and not may(actor, fresh):
+    if on_behalf is None:
+        allowed = may(actor, fresh)
+    else:  # the lead State's word on paper
+        allowed = actor.is_secretariat and on_behalf.state == fresh.lead_state_id
+    if not allowed:
         raise NotAllowed(DENIED)
     return fresh
+
+
+def _state_of(on_behalf: OnBehalf | None) -> str | None:
+    return on_behalf.state if on_behalf else None
 
 
 async def _requests_of(offer_id: UUID, which: Q) -> dict[UUID, Request]:
@@ -248,9 +268,11 @@ async def _requests_of(offer_id: UUID, which: Q) -> dict[UUID, Request]:
     return await lock_requests({UUID(str(row)) for row in rows})
 
 
-async def _record_all(found: Sequence[Locked], verb: str, *, actor: Actor, now: datetime) -> None:
+async def _record_all(
+    found: Sequence[Locked], verb: str, *, actor: Actor, now: datetime, word: Word = SILENCE
+) -> None:
     for one in found:
-        await record(one, verb, actor=actor, now=now)
+        await record(one, verb, actor=actor, now=now, word=word)
 
 
 def _ending(locked: Locked) -> str:

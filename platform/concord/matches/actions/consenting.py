@@ -172,21 +172,23 @@ async def withdraw_consent(
     actor: Actor,
     now: datetime,
     version: int | None = None,
+    on_behalf: OnBehalf | None = None,
 ) -> None:
     """Before approval the match is proposed again; an approved one is cancelled."""
     async with transaction():
         locked = await lock_match(match, version=version)
-        check_may("withdraw_consent", actor, locked)
+        check_may("withdraw_consent", actor, locked, on_behalf)
         MACHINE.check("withdraw_consent", locked.match.state)
-        word = Word("cancelled.consent_withdrawn", note)
-        if actor.state not in standing(locked):
+        word = Word("cancelled.consent_withdrawn", note, on_behalf)
+        state = on_behalf.state if on_behalf else actor.state or ""
+        if state not in standing(locked):
             raise Conflict("Your State has not consented to this match.")
-        await Consent.filter(match_id=match.id, state_id=actor.state, withdrawn_at=None).update(
+        await Consent.filter(match_id=match.id, state_id=state, withdrawn_at=None).update(
             withdrawn_at=now
         )
         if locked.match.state in PENDING:
             await return_to_proposed(
-                locked, "withdraw_consent", actor=actor, now=now, word=word, voided=actor.state
+                locked, "withdraw_consent", actor=actor, now=now, word=word, voided=state
             )
             said = telling.consent_withdrawn(locked, now=now)
             await telling.announce(locked, *said, verb="consent_withdrawn", actor=actor, now=now)

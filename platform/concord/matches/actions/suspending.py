@@ -70,9 +70,14 @@ async def resume(
         await record(locked, "resume", actor=actor, now=now, word=word)
 
 
-async def resumed(locked: Locked, *, actor: Actor, now: datetime, word: Word) -> None:
+def may_go_on(locked: Locked, *, now: datetime) -> bool:
+    """Whether every participant may provide now."""
     participants = locked.match.participants
-    if not all(may_provide(participant.organization, now=now) for participant in participants):
+    return all(may_provide(participant.organization, now=now) for participant in participants)
+
+
+async def resumed(locked: Locked, *, actor: Actor, now: datetime, word: Word) -> None:
+    if not may_go_on(locked, now=now):
         raise Conflict("A participant is not verified at present.")
     await move(
         locked.match,

@@ -10,6 +10,7 @@ from concord.duplicates.values import Answer, FlagKind
 from concord.errors import NotFound
 from concord.inbox.actions import close_tasks
 from concord.pairings.duplicate_views import FlagView, flag_views
+from concord.requests.states import MERGEABLE
 from concord.web.elements import NavItem
 from concord.web.flash import local_path, see_other
 from concord.web.forms import fields, first, reader
@@ -53,8 +54,19 @@ async def answer(request: WebRequest) -> Response:
     now = request.state.now
     await actions.answer(flag, Answer(found), note=note, actor=actor, now=now)
     await close_tasks(flag.id, now=now)
+    if found == Answer.SAME and (merger := _merger(views[0])):
+        return see_other(merger, _("Your answer is kept. Ask the State to merge them."))
     back = local_path(first(await fields(request), "next"), default="/duplicates")
     return see_other(back, _("Your answer is kept."))
+
+
+def _merger(view: FlagView) -> str:
+    """Where two requests that are the same are merged, the later into the earlier one."""
+    sides = sorted((view.left.row, view.right.row), key=lambda row: str(row.since or ""))
+    if view.kind != FlagKind.REQUESTS or any(row.state not in MERGEABLE for row in sides):
+        return ""
+    earlier, later = sides
+    return f"{later.href}/merge?survivor={earlier.public_id}"
 
 
 routes = [

@@ -19,10 +19,16 @@ from concord.requests.actions.drafting import create_draft, edit
 from concord.requests.actions.ending import ask_follow_up, close, derive, flag_unmatched, follow_up
 from concord.requests.actions.importing import Imported, import_request
 from concord.requests.actions.marking import (
-    mark_merged,
     mark_resumed,
     mark_suspended,
     mark_withdrawn,
+)
+from concord.requests.actions.merging import (
+    ask_merge,
+    confirm_merge,
+    decline_merge,
+    drop_merge,
+    mark_merged,
 )
 from concord.requests.actions.review import ask_referral, decide_referral, return_, review
 from concord.requests.actions.scope import change_scope
@@ -34,17 +40,21 @@ __all__ = [
     "answer_clarification",
     "ask_clarification",
     "ask_follow_up",
+    "ask_merge",
     "ask_referral",
     "assign",
     "attach",
     "change_scope",
     "close",
+    "confirm_merge",
     "confirm_party",
     "create_draft",
     "decide_referral",
+    "decline_merge",
     "decline_party",
     "derive",
     "disclose",
+    "drop_merge",
     "edit",
     "end_disclosures",
     "flag_unmatched",

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from concord.actor import Actor, Role
+from concord.actor import SECRETARIAT_ROLES, Actor, Role
 from concord.errors import InvalidInput, Text
 from concord.inbox.actions import open_task
 from concord.inbox.models import Task
@@ -12,7 +12,12 @@ from concord.requests.actions.drafting import check_named
 from concord.requests.actions.recording import KIND, allow, locked, record
 from concord.requests.models import Disclosure, Request, RequestAssignment, RequestReading
 from concord.requests.policy import may_assign, may_name_provider
-from concord.requests.queries import check_assigned, excluded_organizations, verified_providers
+from concord.requests.queries import (
+    assigned,
+    check_assigned,
+    excluded_organizations,
+    verified_providers,
+)
 from concord.requests.values import DraftValues, Level
 
 DELETE_WITHIN = timedelta(days=30)
@@ -127,6 +132,32 @@ async def _put(request: Request, person_id: UUID, role: Role, *, now: datetime) 
             now=now,
             due_at=due_at,
         )
+
+
+async def name_tasks(request: Request, *, now: datetime) -> None:
+    """What waits for UNODC on a request that has become sealed waits for those named alone."""
+    named = await assigned(request.id)
+    waiting = Task.filter(
+        subject_public_id=request.public_id, closed_at=None, person_id=None, organization_id=None
+    )
+    for task in await waiting.order_by("id"):
+        roles = SECRETARIAT_ROLES & {Role(role) for role in task.roles}
+        if not roles:
+            continue
+        await Task.filter(id=task.id).update(closed_at=now)
+        for one in named:
+            if one.role in roles:
+                await open_task(
+                    task.kind,
+                    subject_kind=task.subject_kind,
+                    subject_id=task.subject_id,
+                    subject_public_id=task.subject_public_id,
+                    roles=[Role(one.role)],
+                    state=task.state_code,
+                    person_id=one.person_id,
+                    now=now,
+                    due_at=task.due_at,
+                )
 
 
 async def note_reading(request: Request, *, actor: Actor, now: datetime) -> None:

@@ -7,12 +7,10 @@ from datetime import datetime
 
 from concord.actor import Actor
 from concord.deadlines import Step, deadline
-from concord.errors import Conflict
 from concord.inbox.actions import close_tasks
 from concord.requests.actions.circulation import NO_OBJECTION_TASK
 from concord.requests.actions.disclosing import end_naming
 from concord.requests.actions.recording import (
-    allow,
     allow_state,
     ask_states,
     move,
@@ -21,11 +19,10 @@ from concord.requests.actions.recording import (
     tell_about,
 )
 from concord.requests.models import Request
-from concord.requests.policy import may_merge, may_resume, may_suspend, may_withdraw, states_of
-from concord.requests.states import MACHINE, OPEN_STATES, STRICTNESS, RequestState
+from concord.requests.policy import may_resume, may_suspend, may_withdraw, states_of
+from concord.requests.states import MACHINE, OPEN_STATES, RequestState
 from notifications.messages import Message
 from notifications.messages.requests import (
-    RequestMerged,
     RequestNoLongerOpen,
     RequestOpenAgain,
     RequestResumedToCoordinators,
@@ -35,8 +32,6 @@ from notifications.messages.requests import (
     RequestWithdrawnToCoordinators,
     RequestWithdrawnToState,
 )
-
-OTHER_STATES = "Only requests of the same States can be merged."
 
 
 async def mark_withdrawn(
@@ -69,7 +64,7 @@ async def mark_withdrawn(
             RequestWithdrawnToCoordinators(request=request.public_id),
         )
         await tell_about(request, "withdrawn", *told, actor=actor, now=now)
-    await _leave_circulation(request, was_open=was_open, actor=actor, now=now)
+    await leave_circulation(request, was_open=was_open, actor=actor, now=now)
     await end_naming(request, now=now)
     await record(request, "withdraw", actor=actor, now=now, on_behalf_of=on_behalf_of)
 
@@ -106,7 +101,7 @@ async def mark_suspended(
         actor=actor,
         now=now,
     )
-    await _leave_circulation(request, was_open=was_open, actor=actor, now=now)
+    await leave_circulation(request, was_open=was_open, actor=actor, now=now)
     await record(request, "suspend", actor=actor, now=now, on_behalf_of=on_behalf_of)
 
 
@@ -135,36 +130,7 @@ async def mark_resumed(
     await record(request, "resume", actor=actor, now=now, on_behalf_of=on_behalf_of)
 
 
-async def mark_merged(request: Request, survivor: Request, *, actor: Actor, now: datetime) -> None:
-    """It points to the survivor, which takes the stricter class; consent never carries over."""
-    MACHINE.check("merge", request.state, RequestState.MERGED)
-    allow(may_merge(actor, request) and may_merge(actor, survivor))
-    if states_of(request) != states_of(survivor) or request.id == survivor.id:
-        raise Conflict(OTHER_STATES)
-    was_open = request.state in OPEN_STATES
-    request.merged_into_id = survivor.id
-    request.due_at = request.unmatched_since = None
-    await move(request, "merge", RequestState.MERGED, actor=actor, now=now)
-    await close_tasks(request.id, now=now)
-    await _take_stricter_class(survivor, request, now=now)
-    merged = RequestMerged(request=request.public_id, survivor=survivor.public_id)
-    await tell_about(request, "merged", merged, actor=actor, now=now)
-    await _leave_circulation(request, was_open=was_open, actor=actor, now=now)
-    await end_naming(request, now=now)
-    await record(request, "merge", actor=actor, now=now, survivor=str(survivor.id))
-
-
-async def _take_stricter_class(survivor: Request, merged: Request, *, now: datetime) -> None:
-    stricter = max(survivor.confidentiality, merged.confidentiality, key=STRICTNESS.index)
-    if stricter is survivor.confidentiality:
-        return
-    survivor.confidentiality, survivor.scope_changed_at = stricter, now
-    survivor.publish_agreed_at = survivor.lead_publish_agreed_at = None
-    survivor.version += 1
-    await survivor.save()
-
-
-async def _leave_circulation(
+async def leave_circulation(
     request: Request, *, was_open: bool, actor: Actor, now: datetime
 ) -> None:
     """Providers that saw it hear one neutral sentence, whatever the reason."""

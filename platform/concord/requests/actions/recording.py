@@ -13,7 +13,13 @@ from concord.inbox.actions import open_task, tell
 from concord.requests.models import Request, RequestStep
 from concord.requests.policy import states_of
 from concord.requests.queries import assigned, case_of, live_disclosures, lock
-from concord.requests.states import CIRCULATED_CLASSES, MACHINE, Confidentiality, RequestState
+from concord.requests.states import (
+    CIRCULATED_CLASSES,
+    MACHINE,
+    MERGEABLE,
+    Confidentiality,
+    RequestState,
+)
 from notifications.messages import Message
 
 NOT_YOURS = "You may not do this with this request."
@@ -62,6 +68,8 @@ async def move(
     if target is not source:
         request.state = target
         request.state_since = now
+        if target not in MERGEABLE - {RequestState.SUSPENDED}:
+            request.merge_asked_into_id = None  # what was asked of it is over
     request.version += 1
     await request.save()
     await RequestStep.create(

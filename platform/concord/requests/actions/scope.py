@@ -5,6 +5,7 @@ from datetime import datetime
 from concord.actor import Actor
 from concord.deadlines import Step, deadline
 from concord.errors import Conflict, InvalidInput, StaleVersion, Text
+from concord.requests.actions.disclosing import name_tasks
 from concord.requests.actions.drafting import TAKEN, unconfirm, write
 from concord.requests.actions.recording import (
     STALE,
@@ -20,7 +21,7 @@ from concord.requests.checking import check_for_submission
 from concord.requests.models import Request, RequestParty
 from concord.requests.policy import may_change_scope
 from concord.requests.queries import values_of
-from concord.requests.states import CIRCULATED_CLASSES, MACHINE, STRICTNESS
+from concord.requests.states import CIRCULATED_CLASSES, MACHINE, STRICTNESS, Confidentiality
 from concord.requests.values import DraftValues
 from notifications.messages.requests import RequestConfirmationAsked
 
@@ -52,6 +53,8 @@ async def change_scope(
     if values.confidentiality not in CIRCULATED_CLASSES:
         request.circulated_at = None
     await write(request, values)
+    if Confidentiality.SEALED is values.confidentiality is not before.confidentiality:
+        await name_tasks(request, now=now)
     await _keep_or_ask(request, confirmations, changed=changed, actor=actor, now=now)
     await move(request, "change_scope", request.state, actor=actor, now=now)
     await rank(request, now=now, duplicates=True)
