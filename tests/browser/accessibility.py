@@ -20,8 +20,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 AXE = Path(__file__).resolve().parents[2] / "build" / "axe.min.js"
 OPEN_ALL = """() => document.querySelectorAll("details:not([data-menu])")
   .forEach((node) => { node.open = true; })"""
-RUN = """async () => {
-  const found = await axe.run(document, {
+RUN = """async (part) => {
+  const found = await axe.run(part, {
     resultTypes: ["violations"], rules: { "target-size": { enabled: true } },
   });
   return found.violations.map(({ id, help, nodes }) => ({
@@ -54,18 +54,21 @@ async def test_no_rule_of_axe_is_broken(
 async def faults_of(tab: Tab, path: str, language: str) -> list[str]:
     page = await tab.open(path)
     await page.evaluate(OPEN_ALL)
+    return await faults_at_each_width(page, language)
+
+
+async def faults_at_each_width(page: Page, language: str = "en") -> list[str]:
     found: list[str] = []
-    for width in (WIDE, NARROW):
+    for width in (SMALLEST, NARROW, WIDE):
         await page.set_viewport_size({"width": width, "height": HEIGHT[width]})
-        found += [f"{width} px: {fault}" for fault in await broken_rules(page)]
-    await page.set_viewport_size({"width": SMALLEST, "height": HEIGHT[SMALLEST]})
-    found += [f"{SMALLEST} px: {fault}" for fault in (await look(page)).faults(language)]
-    await page.set_viewport_size({"width": WIDE, "height": HEIGHT[WIDE]})
+        faults = (await look(page)).faults(language)
+        faults += await broken_rules(page) if width != SMALLEST else []
+        found += [f"{width} px: {fault}" for fault in faults]
     return found
 
 
-async def broken_rules(page: Page) -> list[str]:
-    violations: list[dict[str, Any]] = await page.evaluate(RUN)
+async def broken_rules(page: Page, part: str = "html") -> list[str]:
+    violations: list[dict[str, Any]] = await page.evaluate(RUN, part)
     return ["{id} ×{count}: {first} · {help} · {why}".format_map(each) for each in violations]
 
 
@@ -79,3 +82,56 @@ async def test_every_control_is_reached_by_keyboard(
         page = await tab.open(path)
         faults += [f"{path}: {fault}" for fault in await walk(page)]
     assert not faults, "\n" + "\n".join(faults)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+async def test_refusals_are_as_accessible_as_other_pages(
+    open_tab: OpenTab, scene: Scene, dark: bool
+) -> None:
+    tab = await open_tab(scene.member(Role.FOCAL_POINT), dark=dark)
+    await tab.page.context.add_init_script(path=AXE)
+    faults = []
+    for path, status in (("/nowhere", 404), ("/admin/people", 403)):
+        faults += await faults_at_each_width(await tab.open(path, status=status))
+    page = await tab.open("/requests/new")
+    with tab.expecting(422):
+        async with page.expect_navigation():
+            await page.get_by_role("button", name="Save and continue").click()
+    assert (await page.title()).startswith("Error:")
+    assert await page.evaluate("() => document.activeElement.matches('[data-error-summary]')")
+    assert not (faults + await faults_at_each_width(page))
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+async def test_dialogs_and_menus_are_accessible_when_open(
+    open_tab: OpenTab, scene: Scene, dark: bool
+) -> None:
+    tab = await open_tab(scene.member(Role.COORDINATOR), dark=dark)
+    await tab.page.context.add_init_script(path=AXE)
+    page = await tab.open("/workbench")
+    faults: list[str] = []
+    for key in ("?", "Control+k"):
+        await page.keyboard.press(key)
+        faults += [f"{key}: {fault}" for fault in await broken_rules(page)]
+        await page.keyboard.press("Escape")
+        assert not await page.locator("dialog[open]").count()
+    for width in (WIDE, NARROW):
+        await page.set_viewport_size({"width": width, "height": HEIGHT[width]})
+        for menu in await page.locator("details[data-menu]:visible > summary").all():
+            await menu.press("Enter")
+            found = await broken_rules(page, ".topbar")  # it lies over the page for a moment
+            faults += [f"menu at {width} px: {fault}" for fault in found]
+            await page.keyboard.press("Escape")
+    assert not faults, "\n" + "\n".join(faults)
+
+
+@pytest.mark.parametrize("language", ["ar", "zh", "en", "fr", "ru", "es"])
+async def test_the_longest_bar_fits_in_every_language(
+    open_tab: OpenTab, scene: Scene, language: str
+) -> None:
+    tab = await open_tab(scene.member(Role.COORDINATOR), language=language)
+    page = await tab.open("/")
+    for width in (1201, WIDE, 1440):
+        await page.set_viewport_size({"width": width, "height": 900})
+        found = await look(page)
+        assert (found.wide, found.beyond) == (0, []), width
