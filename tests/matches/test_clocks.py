@@ -1,6 +1,6 @@
 """What time does to matches."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -12,7 +12,16 @@ from concord.organizations.models import Organization
 from concord.organizations.states import Verification
 from concord.requests.models import Request
 from tests.conftest import NOW
-from tests.factories.matches import accepted, approved, cast, consented, fresh, later, proposed
+from tests.factories.matches import (
+    accepted,
+    approved,
+    cast,
+    consented,
+    fresh,
+    later,
+    open_request,
+    proposed,
+)
 from tests.matches.seen import counts, forget_told, open_tasks, told, trail
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -106,3 +115,13 @@ async def test_a_suspended_provider_that_was_missed_is_caught() -> None:
     await Organization.filter(id=players.provider.id).update(verification=Verification.SUSPENDED)
     assert await clocks.run(later(hours=2)) == 1
     assert (await fresh(match)).state is S.LAPSED
+
+
+@pytest.mark.parametrize(("urgent", "due"), [(False, date(2027, 3, 8)), (True, date(2027, 2, 8))])
+async def test_urgency_halves_the_time_for_the_terms_too(urgent: bool, due: date) -> None:
+    players = await cast()
+    match = await approved(players, request=await open_request(urgent=urgent))
+    assert after(match).date() == due
+    await actions.suspend(match, actor=players.approver, now=NOW)
+    await actions.resume(match, actor=players.approver, now=NOW)
+    assert after(await fresh(match)).date() == due

@@ -134,7 +134,7 @@ async def _approved(locked: Locked, written: Approval, *, actor: Actor, now: dat
         risk_note=written.risk_note,
         risk_mitigation=written.risk_mitigation,
         funding_note=written.funding_note,
-        due_at=await deadline(Step.TERMS, start=now),
+        due_at=await deadline(Step.TERMS, start=now, urgent=locked.request.urgent),
         hold_until=None,
         hold_lost_at=None,
     )

@@ -88,7 +88,7 @@ async def resumed(locked: Locked, *, actor: Actor, now: datetime, word: Word) ->
         word=word,
         state_before=None,
         suspended_for=None,
-        due_at=await deadline(Step.TERMS, start=now),
+        due_at=await deadline(Step.TERMS, start=now, urgent=locked.request.urgent),
     )
     await close(locked.match.id, SUSPENSION_TASK, now=now)
     await telling.announce(locked, *telling.resumed(locked), verb="resumed", actor=actor, now=now)

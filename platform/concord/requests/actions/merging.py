@@ -65,7 +65,9 @@ async def ask_merge(
         await RequestParty.filter(request_id=merged.id).update(merge_confirmed_at=None)
         merged.merge_asked_into_id, merged.lead_merge_confirmed_at = kept.id, None
         await move(merged, "ask_merge", merged.state, actor=actor, now=now)
-        due = await deadline(Step.CONSENT, start=now, state=merged.lead_state_id)
+        due = await deadline(
+            Step.CONSENT, start=now, state=merged.lead_state_id, urgent=merged.urgent
+        )
         await ask_states(merged, MERGE_TASK, states=states_of(merged), now=now, due_at=due)
         asked = RequestMergeAsked(
             request=merged.public_id, survivor=kept.public_id, due=due.date()

@@ -94,7 +94,9 @@ async def _keep_or_ask(
         return
     await unconfirm(request)
     if request.co_states:
-        due = await deadline(Step.CONSENT, start=now, state=request.lead_state_id)
+        due = await deadline(
+            Step.CONSENT, start=now, state=request.lead_state_id, urgent=request.urgent
+        )
         await ask_states(request, CONFIRM_TASK, states=request.co_states, now=now, due_at=due)
         asked = RequestConfirmationAsked(request=request.public_id, due=due.date())
         await tell_about(request, f"changed:{now.isoformat()}", asked, actor=actor, now=now)
