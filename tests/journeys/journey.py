@@ -15,7 +15,7 @@ from tests.browser.waiting import until
 from tests.factories.accounts import Account
 from tests.journeys import matching, requesting
 from tests.journeys.cast import NEEDED, Cast, Outsider, taken_of
-from tests.journeys.typing import Hand
+from tests.journeys.hand import Hand
 
 UNDO = 61  # seconds after which a proposal is told
 

@@ -1,6 +1,6 @@
 """The match's way, from the workbench to approved."""
 
-from tests.journeys.typing import Hand
+from tests.journeys.hand import Hand
 
 
 async def propose(coordinator: Hand, request: str, offer: str) -> str:

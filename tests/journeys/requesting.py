@@ -4,7 +4,7 @@ from playwright.async_api import expect
 
 from tests.browser.watching import Tab
 from tests.factories.requests import DESCRIPTION
-from tests.journeys.typing import Hand
+from tests.journeys.hand import Hand
 
 OUTCOME = "Twenty officers follow one procedure for seizing devices, year after year."
 CIRCULATED = "A State of the region seeks a course for first responders."

@@ -7,8 +7,8 @@ from tests.browser.conftest import OpenTab
 from tests.browser.site import Site
 from tests.factories.accounts import Account
 from tests.journeys.cast import Outsider, cast
+from tests.journeys.hand import Hand
 from tests.journeys.journey import Journey
-from tests.journeys.typing import Hand
 
 pytestmark = pytest.mark.browser
 
