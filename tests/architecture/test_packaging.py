@@ -11,7 +11,17 @@ from packaging.utils import canonicalize_name
 from tests.architecture.tree import ROOT
 
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^ ;\\]+)(.*?)\\?$", re.MULTILINE)
-TARGETS = ["demo", "serve", "test", "test-data", "test-servers", "bench", "bench-matching", "lock"]
+TARGETS = [
+    "demo",
+    "serve",
+    "test",
+    "test-data",
+    "test-servers",
+    "accessibility",
+    "bench",
+    "bench-matching",
+    "lock",
+]
 
 
 def project() -> dict[str, Any]:
