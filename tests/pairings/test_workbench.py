@@ -16,7 +16,7 @@ from concord.pairings.values import ENDED
 from concord.requests.states import Confidentiality
 from tests.conftest import NOW, Client, SignIn
 from tests.counting import counted_queries
-from tests.factories import matches, offers, people, requests
+from tests.factories import offers, people, requests
 from tests.factories.rankings import ranked
 
 OUTSIDE = [role for role in Role if role not in {Role.COORDINATOR, Role.APPROVER}]
@@ -280,29 +280,5 @@ async def test_a_percent_sign_is_no_wildcard(sign_in: SignIn) -> None:
     assert "The queue is empty" in (await browser.get("/workbench", params={"q": "Pl_in"})).text
 
 
-async def test_a_pair_that_has_a_match_shows_it_instead(sign_in: SignIn) -> None:
-    players = await matches.cast()
-    given = await matches.offered(players.provider)
-    opened = await matches.open_request()
-    await ranked(opened)
-    made = await matches.proposed(players, request=opened, offer=given)
-    page = (await (await coordinator(sign_in)).get("/workbench")).text
-    assert f'href="/matches/{made.public_id}"' in page
-    assert 'name="no_conflict"' not in page
-
-
 def test_matches_that_ended_are_those_of_the_machine() -> None:
     assert {state.value for state in TERMINAL} == ENDED
-
-
-async def test_the_best_ten_come_first_and_the_others_on_demand(sign_in: SignIn) -> None:
-    browser = await coordinator(sign_in)
-    for _ in range(12):
-        await offers.published()
-    opened = await requests.open_request()
-    await ranked(opened)
-    page = await browser.get(f"/requests/{opened.public_id}/pairings")
-    assert page.text.count("data-pairing") == 10
-    whole = await browser.get(f"/requests/{opened.public_id}/pairings?more=yes")
-    assert whole.text.count("data-pairing") == 12
-    assert ("Show more" in page.text, "Show more" in whole.text) == (True, False)
