@@ -151,6 +151,18 @@ async def test_a_stale_form_loses_nothing(browse: Browse) -> None:
     assert (await fresh(match)).state is MatchState.STATE_CONSENTED
 
 
+@pytest.mark.parametrize("version", ["", "abc", "0", "999999999999"])
+async def test_a_form_without_a_version_is_stale(browse: Browse, version: str) -> None:
+    """Nobody consents to a text that is not known to be the present one."""
+    players = await cast()
+    match = await proposed(players)
+    response = await (await browse(players.focal_point)).post(
+        f"/matches/{match.public_id}/consent",
+        data={"version": version, "data_shared": "description"},
+    )
+    assert (response.status_code, (await fresh(match)).state) == (409, MatchState.PROPOSED)
+
+
 async def test_a_repeated_click_answers_the_same(browse: Browse) -> None:
     players = await cast()
     match = await proposed(players)

@@ -70,13 +70,14 @@ async def test_a_request_is_suspended_but_for_what_goes_on(browse: Browse) -> No
     ]
     browser = await browse(players.focal_point)
     address = f"/requests/{request.public_id}"
+    version = (await Request.get(id=request.id)).version
     answer = await browser.post(
-        f"{address}/suspension", data={"keep": [goes.public_id], "idempotency_key": "1"}
+        f"{address}/suspension", data={"version": str(version), "keep": [goes.public_id]}
     )
     assert answer.status_code == 303
     assert (await fresh(stays)).state is MatchState.SUSPENDED
     assert (await fresh(goes)).state is MatchState.APPROVED
-    answer = await browser.post(f"{address}/resumption", data={"idempotency_key": "2"})
+    answer = await browser.post(f"{address}/resumption", data={"version": str(version + 1)})
     assert answer.status_code == 303
     assert (await fresh(stays)).state is MatchState.APPROVED
 

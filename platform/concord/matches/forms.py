@@ -166,6 +166,8 @@ def approval(reader: Reader) -> ApprovalForm:
     return found
 
 
-def version(reader: Reader) -> int | None:
-    """The version of the thing that the form was made from."""
-    return reader.integer("version", minimum=1, maximum=10**9)
+def version(reader: Reader) -> int:
+    """The version of the thing that the form was made from; 0, which is none, without one."""
+    found = reader.integer("version", minimum=1, maximum=10**9)
+    reader.errors.pop("version", None)
+    return found or 0

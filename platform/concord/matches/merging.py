@@ -47,7 +47,7 @@ async def ask(request: WebRequest) -> Response:
     async def act() -> str:
         survivor = await _chosen(actor, typed.text("survivor", limit=LONGEST_ID))
         await request_actions.ask_merge(
-            found, survivor, version=forms.version(typed) or 0, actor=actor, now=request.state.now
+            found, survivor, version=forms.version(typed), actor=actor, now=request.state.now
         )
         return _("The States are asked to confirm.")
 
@@ -72,7 +72,7 @@ async def confirm(request: WebRequest) -> Response:
     async def act() -> str:
         decision = typed.choice("decision", ["confirm", "decline"], required=True)
         note = forms.note(typed)
-        version = forms.version(typed) or 0
+        version = forms.version(typed)
         typed.check()
         if decision == "decline":
             await request_actions.decline_merge(
@@ -96,7 +96,7 @@ async def withdraw(request: WebRequest) -> Response:
     async def act() -> str:
         await request_actions.drop_merge(
             found,
-            version=forms.version(typed) or 0,
+            version=forms.version(typed),
             note=forms.note(typed),
             actor=actor,
             now=request.state.now,
