@@ -55,6 +55,7 @@ REFUSALS = {
     "no_repeated_assistance": "This would repeat assistance that is already planned or under way.",
     "approver_is_not_proposer": "Another person must approve what you proposed.",
     "consent_is_newer_than_scope": "The State has to consent to the present scope first.",
+    "one_office_per_state": "The focal points of this State are at another office.",
     "acceptance_is_newer_than_scope": "The provider has to accept the present scope first.",
 }
 """What each constraint means to the person whose command it refused."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from concord.accounts.models import Membership, Person
 from concord.accounts.states import PersonState
-from concord.actor import Actor, Role
+from concord.actor import FOCAL_POINTS, Actor, Role
 from concord.organizations.models import Organization
 from concord.organizations.states import OrganizationKind, Verification
 from concord.reference.identifiers import new_public_id
@@ -51,7 +51,12 @@ async def member(
     accreditation: str = "accredited",
     locale: str = "en",
 ) -> Membership:
-    """An active person with one membership; UNODC roles are at UNODC."""
+    """An active person with one membership; UNODC roles are at UNODC.
+
+    A focal point sits at the one office of its State, wherever else `at` is.
+    """
+    if at is not None and role in FOCAL_POINTS:
+        at = await office(at.state_id) or at
     number = next(_numbers)
     person = await Person.create(
         email=f"person{number}@example.org",
@@ -66,6 +71,14 @@ async def member(
         states=list(states),
         accreditation=accreditation,
     )
+
+
+async def office(state: str | None) -> Organization | None:
+    """Where the focal points of a State are."""
+    found = await Membership.filter(
+        role__in=sorted(FOCAL_POINTS), ended_at=None, organization__state_id=state
+    ).select_related("organization")
+    return found[0].organization if found else None
 
 
 async def actor(membership: Membership) -> Actor:

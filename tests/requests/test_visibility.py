@@ -56,11 +56,11 @@ SEES: dict[str, Expect] = {
 
 async def everybody() -> dict[str, Actor]:
     """One actor for each line of the table."""
-    ministry, other = await organization(), await organization()
+    office, ministry, other = [await organization() for _ in range(3)]
     abroad = await organization(state="QNN")
     found = {
-        "focal point of the State": await actor(await member(Role.FOCAL_POINT, ministry)),
-        "alternate of the State": await actor(await member(Role.ALTERNATE, ministry)),
+        "focal point of the State": await actor(await member(Role.FOCAL_POINT, office)),
+        "alternate of the State": await actor(await member(Role.ALTERNATE, office)),
         "observer of the State": await actor(await member(Role.OBSERVER, other)),
         "drafter who filed it": await actor(await member(Role.DRAFTER, other)),
         "drafter of its authority": await actor(await member(Role.DRAFTER, ministry)),
@@ -68,7 +68,7 @@ async def everybody() -> dict[str, Actor]:
             await member(Role.DRAFTER, await organization())
         ),
         "nominee of the State": await actor(
-            await member(Role.FOCAL_POINT, await organization(), accreditation="nominated")
+            await member(Role.FOCAL_POINT, office, accreditation="nominated")
         ),
         "focal point of a co-State": await actor(await member(Role.FOCAL_POINT, abroad)),
         "drafter of a co-State": await actor(await member(Role.DRAFTER, abroad)),

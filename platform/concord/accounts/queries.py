@@ -15,7 +15,7 @@ from concord.accounts.models import Membership, Person, RecoveryCode, Session, T
 from concord.accounts.policy import may_list_people
 from concord.accounts.secrets import digest
 from concord.accounts.states import PersonState, TokenPurpose
-from concord.actor import SECRETARIAT_ROLES, Actor, Role
+from concord.actor import FOCAL_POINTS, SECRETARIAT_ROLES, Actor, Role
 from concord.errors import NotFound
 
 PEOPLE_ORDERS = {
@@ -136,6 +136,17 @@ async def place(organization_id: UUID) -> Place | None:
         "SELECT id, name, kind, state_id FROM organization WHERE id = $1", [organization_id]
     )
     return Place(*rows[0].values()) if rows else None
+
+
+async def other_office(chosen: Place) -> str | None:
+    """The name of another authority of the same State at which its focal points are."""
+    rows = await get_connection("default").execute_query_dict(
+        "SELECT o.name FROM organization o JOIN membership m ON m.organization_id = o.id"
+        " WHERE o.kind = 'state_authority' AND o.state_id = $1 AND o.id <> $2"
+        " AND m.role = ANY($3) AND m.ended_at IS NULL ORDER BY o.name LIMIT 1",
+        [chosen.state, chosen.id, sorted(FOCAL_POINTS)],
+    )
+    return str(rows[0]["name"]) if rows else None
 
 
 async def person_by_email(email: str) -> Person | None:

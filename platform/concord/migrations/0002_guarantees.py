@@ -1,4 +1,4 @@
-"""What the database itself refuses: roles, capacity, four eyes, repeated assistance, a changed trail."""
+"""What the database itself refuses: roles, capacity, four eyes, a second office, repetition, a changed trail."""
 
 from tortoise import migrations
 from tortoise.migrations.operations import RunSQL
@@ -94,6 +94,35 @@ DROP FUNCTION match_may_be_approved();
 ALTER TABLE match DROP CONSTRAINT approver_is_not_proposer, DROP CONSTRAINT match_period_is_ordered;
 """
 
+OFFICE = """
+CREATE FUNCTION one_office_per_state() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE spoken_for text;
+BEGIN
+    SELECT state_id INTO spoken_for FROM organization
+    WHERE id = NEW.organization_id AND kind = 'state_authority';
+    IF spoken_for IS NULL THEN
+        RETURN NEW;
+    END IF;
+    PERFORM pg_advisory_xact_lock(4713, hashtext(spoken_for));
+    IF EXISTS (
+        SELECT 1 FROM membership m JOIN organization o ON o.id = m.organization_id
+        WHERE o.kind = 'state_authority' AND o.state_id = spoken_for AND o.id <> NEW.organization_id
+        AND m.id <> NEW.id AND m.role IN ('focal_point', 'alternate') AND m.ended_at IS NULL) THEN
+        RAISE EXCEPTION 'the focal points of a State are at one office'
+            USING ERRCODE = '23514', CONSTRAINT = 'one_office_per_state';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER one_office_per_state BEFORE INSERT OR UPDATE OF role, organization_id, ended_at ON membership
+    FOR EACH ROW WHEN (NEW.role IN ('focal_point', 'alternate') AND NEW.ended_at IS NULL)
+    EXECUTE FUNCTION one_office_per_state();
+"""
+
+OFFICE_BACK = """
+DROP TRIGGER one_office_per_state ON membership;
+DROP FUNCTION one_office_per_state();
+"""
+
 COVER = """
 CREATE TABLE cover (
     undertaking_id uuid NOT NULL,
@@ -180,6 +209,7 @@ class Migration(migrations.Migration):
         RunSQL(ROLES, reverse_sql="SELECT 1"),
         RunSQL(CAPACITY, reverse_sql=CAPACITY_BACK),
         RunSQL(APPROVAL, reverse_sql=APPROVAL_BACK),
+        RunSQL(OFFICE, reverse_sql=OFFICE_BACK),
         RunSQL(COVER, reverse_sql="DROP TABLE cover, cover_part"),
         RunSQL(AUDIT, reverse_sql=AUDIT_BACK),
         RunSQL(INDEXES, reverse_sql=INDEXES_BACK),

@@ -6,16 +6,20 @@ from concord import audit
 from concord.accounts.actions.links import owe_activation
 from concord.accounts.models import Membership, Person
 from concord.accounts.policy import fits, may_invite, may_manage_people, may_resend_invitation
-from concord.accounts.queries import place
+from concord.accounts.queries import other_office, place
 from concord.accounts.states import Accreditation, PersonState, TokenPurpose
 from concord.accounts.values import Invitation, Seating
 from concord.actor import FOCAL_POINTS, Actor, Role
 from concord.database import transaction
-from concord.errors import Conflict, InvalidInput, NotAllowed
+from concord.errors import Conflict, InvalidInput, NotAllowed, Text
 
 MAY_NOT = "You may not invite people to this organization in this role."
 UNFIT = "This organization has no such role. Choose another role or organization."
 UNKNOWN_PLACE = "Choose one of the organizations."
+OTHER_OFFICE = (
+    "The focal points of this State are at “%(office)s”. One office speaks for a State:"
+    " choose it, or end those roles there first."
+)
 LEFT = "This person's account was closed. An administrator can invite them anew."
 HELD = "This person already has this role there."
 NOTHING_TO_SEND = "This account is set up already: there is no invitation to send."
@@ -121,6 +125,8 @@ async def _seat(person: Person, seat: Seating) -> Membership:
         raise InvalidInput({"organization": UNKNOWN_PLACE})
     if not fits(seat.role, found.kind):
         raise InvalidInput({"role": UNFIT})
+    if seat.role in FOCAL_POINTS and (office := await other_office(found)):
+        raise InvalidInput({"organization": Text(OTHER_OFFICE, office=office)})
     membership = await Membership.get_or_none(
         person_id=person.id, organization_id=found.id, role=seat.role
     )
