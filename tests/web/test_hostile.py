@@ -78,3 +78,21 @@ async def test_a_key_with_another_file_is_refused(browser: Client) -> None:
     ]
     assert [answer.status_code for answer in answers] == [303, 303, 409]
     assert await jobs.Outbox.all().count() == 1
+
+
+@pytest.mark.parametrize("name", ["x" * 500, "0" * 36, "\u202e", "'--", "ORG-7K3Q"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "organizations",
+        "acts-on-behalf",
+        "requests",
+        "offers",
+        "matches",
+        "admin/code-lists/topics",
+    ],
+)
+async def test_what_is_no_id_names_nothing(sign_in: SignIn, place: str, name: str) -> None:
+    role = Role.ADMIN if place.startswith("admin") else Role.COORDINATOR
+    browser = await sign_in(await people.member(role))
+    assert (await browser.get(f"/{place}/{name}")).status_code == 404

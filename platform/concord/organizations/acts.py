@@ -10,6 +10,7 @@ from concord.errors import NotFound
 from concord.organizations.models import ActOnBehalf
 from concord.organizations.policy import may_list_acts
 from concord.organizations.visibility import attachment_policies
+from concord.reference.identifiers import normalized_public_id
 
 
 def visible_to(actor: Actor) -> QuerySet[ActOnBehalf]:
@@ -40,7 +41,8 @@ def status_of(act: ActOnBehalf) -> str:
 
 
 async def act_for(actor: Actor, public_id: str) -> ActOnBehalf:
-    found = await visible_to(actor).filter(public_id=public_id).first()
+    wanted = normalized_public_id(public_id) or ""
+    found = await visible_to(actor).filter(public_id=wanted).first()
     if found is None:
         raise NotFound
     return found

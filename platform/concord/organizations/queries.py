@@ -21,6 +21,7 @@ from concord.organizations.states import (
     Verification,
 )
 from concord.organizations.visibility import attachment_policies
+from concord.reference.identifiers import normalized_public_id
 
 LIST_ORDERS = {
     "name": "name_key",
@@ -50,7 +51,8 @@ def visible_to(actor: Actor) -> QuerySet[Organization]:
 
 async def organization_for(actor: Actor, public_id: str) -> Organization:
     """NotFound for what the actor may not see and for what does not exist, alike."""
-    found = await visible_to(actor).filter(public_id=public_id).first()
+    wanted = normalized_public_id(public_id) or ""
+    found = await visible_to(actor).filter(public_id=wanted).first()
     if found is None:
         raise NotFound
     return found

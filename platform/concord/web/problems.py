@@ -5,7 +5,7 @@ import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from tortoise.exceptions import BaseORMException, IntegrityError
+from tortoise.exceptions import BaseORMException, IntegrityError, ValidationError
 
 from concord.database import refused_by
 from concord.errors import (
@@ -76,6 +76,14 @@ async def refused_by_database(request: Request, error: Exception) -> Response:
     return problem(request, 409, message, code="conflict")
 
 
+async def unfit_value(request: Request, error: Exception) -> Response:
+    """No column takes it: an address with an id that is too long names nothing."""
+    _log.warning("unfit value", route=route_of(request.scope))  # the error quotes what was typed
+    if request.method in {"GET", "HEAD"}:
+        return problem(request, 404, NotFound().message, code=NotFound.code)
+    return problem(request, 400, "")
+
+
 async def database_away(request: Request, error: Exception) -> Response:
     _log.warning("database away", route=route_of(request.scope), error=type(error).__name__)
     return problem(request, 503, "", headers={"retry-after": "5"}, code="unavailable")
@@ -117,6 +125,7 @@ HANDLERS = {
     DomainError: domain_problem,
     HTTPException: http_problem,
     IntegrityError: refused_by_database,
+    ValidationError: unfit_value,
     BaseORMException: database_away,
     asyncpg.PostgresConnectionError: database_away,
     asyncpg.CannotConnectNowError: database_away,
