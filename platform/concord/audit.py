@@ -49,7 +49,7 @@ async def record(
         [
             now,
             actor.person_id,
-            actor.role.value if actor.role else actor.name or None,
+            _role_of(actor),
             actor.organization_id,
             on_behalf_of,
             action,
@@ -58,3 +58,10 @@ async def record(
             json.dumps(facts, sort_keys=True),
         ],
     )
+
+
+def _role_of(actor: Actor) -> str | None:
+    """The role, or the name of what is no person (the clock); never a person's name."""
+    if actor.role:
+        return actor.role.value
+    return None if actor.is_signed_in else actor.name or None

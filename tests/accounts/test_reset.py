@@ -7,10 +7,12 @@ from starlette.applications import Starlette
 from concord.accounts.limits import RESET_ACCOUNT
 from concord.accounts.models import Person, Session, Token
 from concord.accounts.states import PersonState, TokenPurpose
+from concord.actor import Role
 from concord.audit import AuditEntry
 from concord.jobs import Outbox
 from concord.settings import Settings
-from tests.conftest import Client, Clock, new_client
+from tests.conftest import Client, Clock, SignIn, new_client
+from tests.factories import people
 from tests.factories.accounts import Account, account, mailed_token
 
 NEW = "eleven slow trams at dusk"
@@ -70,6 +72,25 @@ async def test_a_link_changes_the_password_once_and_ends_every_session(
         "person.password_reset_asked",
         "person.password_reset",
     ]
+
+
+async def test_the_trail_never_holds_a_name(
+    client: Client, settings: Settings, sign_in: SignIn
+) -> None:
+    """Nor does a long one stand in the way, or an entry without a role in that of auditors."""
+    known = await account(settings)
+    name = "Someone With A Very Long Name Indeed"
+    await Person.filter(id=known.person.id).update(name=name)
+    token = await asked(client, known)
+
+    done = await client.post(f"/password/reset/{token}", data=FORM)
+
+    assert done.status_code == 303
+    entry = await AuditEntry.get(action="person.password_reset")
+    assert (entry.person_id, entry.role) == (known.person.id, None)
+    auditor = await sign_in(await people.member(Role.AUDITOR))
+    page = await auditor.get("/audit")
+    assert (page.status_code, name in page.text) == (200, False)
 
 
 async def test_the_second_factor_is_still_asked_for(
