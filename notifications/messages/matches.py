@@ -144,6 +144,16 @@ class MatchEndedToProviders(ProviderMatchMessage, frozen=True, kw_only=True):
     delete_by: date
 
 
+class MatchJoinedToState(StateMatchMessage, frozen=True, kw_only=True):
+    """The match and another serve one purpose: they are coordinated as one undertaking."""
+
+    name = "match_joined_to_state"
+
+
+class MatchJoinedToProviders(ProviderMatchMessage, frozen=True, kw_only=True):
+    name = "match_joined_to_providers"
+
+
 class MatchBackToProposedToState(StateMatchMessage, frozen=True, kw_only=True):
     name = "match_back_to_proposed_to_state"
     urgency = Urgency.ACT

@@ -11,6 +11,7 @@ from tortoise.queryset import QuerySet
 from concord.actor import Actor
 from concord.errors import DomainError, InvalidInput, NotFound
 from concord.matches import on_paper, pages
+from concord.matches.companions import companions_of
 from concord.matches.models import Match
 from concord.matches.policy import may_list
 from concord.matches.queries import (
@@ -172,6 +173,7 @@ async def page_context(
         now=request.state.now,
     )
     return shown | {
+        "companions": await companions_of(request.state.actor, match),
         "on_paper": on_paper.addresses(match, request.state.actor),
         "errors": error.fields if isinstance(error, InvalidInput) else {},
         "problem": error.message if error and not isinstance(error, InvalidInput) else "",

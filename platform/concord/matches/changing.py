@@ -10,7 +10,7 @@ from concord.offers.editing import edit
 from concord.offers.queries import offer_for
 from concord.organizations import actions as organizations
 from concord.organizations import forms as organization_forms
-from concord.organizations.policy import may_suspend
+from concord.organizations.policy import may_reinstate, may_suspend
 from concord.organizations.queries import lock, organization_for
 from concord.requests.completeness import completeness
 from concord.requests.item_pages import edit_item, remove_item
@@ -130,3 +130,29 @@ async def suspend_organization(request: WebRequest) -> Response:
         f"/organizations/{found.public_id}",
         _("The provider was suspended, and so was what it takes part in."),
     )
+
+
+async def reinstate_organization(request: WebRequest) -> Response:
+    """A provider is verified again, and what only its verification held goes on."""
+    actor, now = request.state.actor, request.state.now
+    found = await organization_for(actor, request.path_params["id"])
+    try:
+        typed = organization_forms.suspension(await reader(request))
+    except InvalidInput as refused:
+        if not may_reinstate(actor, found):
+            raise NotAllowed(DENIED) from None
+        raw = await fields(request)
+        return render(
+            request,
+            "organizations/reinstate.html",
+            status=422,
+            organization=found,
+            typed={"reason": first(raw, "reason")},
+            errors=refused.fields,
+        )
+    await organizations.reinstate(found, reason=typed.reason, actor=actor, now=now)
+    resumed = await actions.provider_reinstated(found.id, actor=actor, now=now)
+    said = _("The provider is verified again.")
+    if resumed:
+        said = _("The provider is verified again, and the matches that waited for it go on.")
+    return see_other(f"/organizations/{found.public_id}", said)

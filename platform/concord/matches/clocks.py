@@ -11,6 +11,7 @@ from concord.matches.actions import (
     ask_decision,
     lapse,
     overdue,
+    provider_reinstated,
     provider_suspended,
     scope_changed,
     warn,
@@ -41,4 +42,6 @@ async def run(now: datetime) -> int:
         done += await scope_changed(offer=offer, actor=CLOCK, now=now)
     for organization_id in await queries.suspended_providers():
         done += await provider_suspended(organization_id, actor=CLOCK, now=now)
+    for organization_id in await queries.reinstated_providers():
+        done += await provider_reinstated(organization_id, actor=CLOCK, now=now)
     return done

@@ -16,6 +16,7 @@ from concord.errors import NotFound
 from concord.inbox.queries import waiting_for
 from concord.matches.models import Match, Participant
 from concord.matches.states import EXITS, PENDING, MatchState
+from concord.matches.values import SuspendedFor
 from concord.matches.views import Audience, Dossier, MatchRow, StepRow, audience_of, row_of
 from concord.offers.models import Offer, OfferSlot
 from concord.organizations.models import Organization
@@ -45,6 +46,11 @@ CASE WHEN match.state IN ({", ".join(f"'{state.value}'" for state in sorted(EXIT
 """
 NAMED = """
 ARRAY(SELECT a.person_id FROM request_assignment a WHERE a.request_id = match.request_id)
+"""
+COMPANIONS = """
+ARRAY(SELECT DISTINCT other.match_id FROM cover_part mine
+      JOIN cover_part other ON other.undertaking_id = mine.undertaking_id
+     WHERE mine.match_id = match.id AND other.match_id <> match.id)
 """
 OVERTAKEN = """
 SELECT DISTINCT s.id FROM consent c JOIN match m ON m.id = c.match_id
@@ -82,7 +88,7 @@ async def match_for(actor: Actor, public_id: str) -> Match:
     found = (
         await visible_to(actor)
         .select_related("request", "offer", "offer__organization")
-        .annotate(named=RawSQL(NAMED))
+        .annotate(named=RawSQL(NAMED), companions=RawSQL(COMPANIONS))
         .get_or_none(public_id=normalized_public_id(public_id) or "")
     )
     if found is None:
@@ -110,6 +116,11 @@ def _named(match: Match) -> frozenset[UUID] | None:
     if match.request.confidentiality is not Confidentiality.SEALED:
         return None
     return frozenset(_annotation(match, "named"))
+
+
+def companion_ids(match: Match) -> list[UUID]:
+    """Other matches of the same undertaking, as `match_for` found them."""
+    return list(_annotation(match, "companions"))
 
 
 def _annotation(row: Model, name: str) -> Any:
@@ -246,6 +257,16 @@ async def suspended_providers() -> list[UUID]:
     rows = await Participant.filter(
         organization__verification=Verification.SUSPENDED,
         match__state__in=sorted(PENDING | {_S.APPROVED}),
+    ).values_list("organization_id", flat=True)
+    return sorted({UUID(str(row)) for row in rows})
+
+
+async def reinstated_providers() -> list[UUID]:
+    """Verified organizations in matches that are suspended for a verification alone."""
+    rows = await Participant.filter(
+        organization__verification=Verification.VERIFIED,
+        match__state=_S.SUSPENDED,
+        match__suspended_for=SuspendedFor.VERIFICATION.value,
     ).values_list("organization_id", flat=True)
     return sorted({UUID(str(row)) for row in rows})
 

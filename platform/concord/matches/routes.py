@@ -80,4 +80,9 @@ routes = [
         changing.suspend_organization,
         name="organization_suspension",
     ),
+    command(
+        "/organizations/{id}/reinstatement",
+        changing.reinstate_organization,
+        name="organization_reinstatement",
+    ),
 ]

@@ -5,7 +5,6 @@ from concord.matches.actions.approving import Repeats, approve, flag_repetition
 from concord.matches.actions.cascading import (
     change_offer,
     change_request,
-    provider_suspended,
     resume_request,
     scope_changed,
     suspend_request,
@@ -24,6 +23,7 @@ from concord.matches.actions.ending import (
 from concord.matches.actions.lapsing import ask_decision, lapse, overdue, warn
 from concord.matches.actions.merging import confirm_merge
 from concord.matches.actions.proposing import propose
+from concord.matches.actions.standing import provider_reinstated, provider_suspended
 from concord.matches.actions.suspending import resume, suspend
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "lapse",
     "overdue",
     "propose",
+    "provider_reinstated",
     "provider_suspended",
     "reject",
     "resume",

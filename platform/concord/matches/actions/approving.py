@@ -75,9 +75,10 @@ async def approve(
         await _check(locked, written, actor=actor, now=now)
         await reserve(locked.match)
         await _approved(locked, written, actor=actor, now=now)
-        await _cover(locked, written, actor=actor)
+        joined = await _cover(locked, written, actor=actor)
         lapsed = await _lapse_rivals(locked, others, actor=actor, now=now)
         await _tell(locked, actor=actor, now=now)
+        await telling.joined(locked, joined, actor=actor, now=now)
         await settle(lapsed, "lapse", actor=actor, now=now, word=COVERED)
         await record(locked, "approve", actor=actor, now=now)
 
@@ -141,21 +142,26 @@ async def _approved(locked: Locked, written: Approval, *, actor: Actor, now: dat
     await close(locked.match.id, APPROVE_TASK, now=now)
 
 
-async def _cover(locked: Locked, written: Approval, *, actor: Actor) -> None:
-    """Write what is protected from repetition; join or refuse when it is covered already."""
+async def _cover(locked: Locked, written: Approval, *, actor: Actor) -> set[UUID]:
+    """Write what is protected from repetition; join or refuse when it is covered already.
+
+    Returns the matches of the undertaking that it joins.
+    """
     parts = await _parts(locked)
-    if not await _written(locked.match.id, parts):
-        found = await cover.overlaps(parts)
-        undertakings = {overlap.undertaking_id for overlap in found}
-        refusal = await _refusal(found, actor)
-        if not written.join_reason or len(undertakings) != 1 or refusal.hidden:
-            raise refusal
-        joined = undertakings.pop()
-        await MatchLine.filter(match_id=locked.match.id).update(undertaking_id=joined)
-        for line in locked.match.lines:
-            line.undertaking_id = joined
-        if not await _written(locked.match.id, await _parts(locked)):
-            raise refusal
+    if await _written(locked.match.id, parts):
+        return set()
+    found = await cover.overlaps(parts)
+    undertakings = {overlap.undertaking_id for overlap in found}
+    refusal = await _refusal(found, actor)
+    if not written.join_reason or len(undertakings) != 1 or refusal.hidden:
+        raise refusal
+    joined = undertakings.pop()
+    await MatchLine.filter(match_id=locked.match.id).update(undertaking_id=joined)
+    for line in locked.match.lines:
+        line.undertaking_id = joined
+    if not await _written(locked.match.id, await _parts(locked)):
+        raise refusal
+    return {match_id for overlap in found for match_id in overlap.matches}
 
 
 async def _parts(locked: Locked) -> list[cover.Part]:

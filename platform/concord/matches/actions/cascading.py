@@ -97,7 +97,7 @@ async def suspend_request(
             fresh, actor=actor, now=now, note=note, on_behalf_of=_state_of(on_behalf)
         )
         await settle(lapsed, "lapse", actor=actor, now=now, word=word)
-        await _record_all(halted, "suspend", actor=actor, now=now, word=word)
+        await record_all(halted, "suspend", actor=actor, now=now, word=word)
     return len(lapsed) + len(halted)
 
 
@@ -126,7 +126,7 @@ async def resume_request(
         waiting = [one.match.id for one in found if one not in able]
         await Match.filter(id__in=waiting).update(suspended_for=SuspendedFor.VERIFICATION.value)
         await requests.mark_resumed(fresh, actor=actor, now=now, on_behalf_of=_state_of(on_behalf))
-        await _record_all(able, "resume", actor=actor, now=now, word=word)
+        await record_all(able, "resume", actor=actor, now=now, word=word)
     return len(able)
 
 
@@ -173,7 +173,7 @@ async def scope_changed(
         found = [one for one in await lock_matches(locked, which) if _has_moved(one)]
         for one in found:
             await _back(one, actor=actor, now=now)
-        await _record_all(found, "change_scope", actor=actor, now=now)
+        await record_all(found, "change_scope", actor=actor, now=now)
     return len(found)
 
 
@@ -213,26 +213,6 @@ async def change_offer(
     return changed
 
 
-async def provider_suspended(organization_id: UUID, *, actor: Actor, now: datetime) -> int:
-    """Of a suspended provider: matches being decided lapse, approved ones are suspended."""
-    which = Q(participants__organization_id=organization_id)
-    which &= Q(state__in=sorted(PENDING | {_S.APPROVED}))
-    async with transaction():
-        ids = set(await Match.filter(which).values_list("id", flat=True))
-        rows = await Match.filter(id__in=list(ids)).values_list("request_id", flat=True)
-        locked = await lock_requests({UUID(str(each)) for each in rows})
-        found = await lock_matches(locked, Q(id__in=list(ids)) & LIVE_MATCH)
-        lapsed = [one for one in found if one.match.state in PENDING]
-        for one in lapsed:
-            await end(one, "lapse", actor=actor, now=now)
-        halted = [one for one in found if one.match.state is _S.APPROVED]
-        for one in halted:
-            await suspended(one, SuspendedFor.VERIFICATION, actor=actor, now=now, word=Word())
-        await settle(lapsed, "lapse", actor=actor, now=now)
-        await _record_all(halted, "suspend", actor=actor, now=now)
-    return len(found)
-
-
 async def _locked_request(
     request: Request,
     verb: str,
@@ -268,7 +248,7 @@ async def _requests_of(offer_id: UUID, which: Q) -> dict[UUID, Request]:
     return await lock_requests({UUID(str(row)) for row in rows})
 
 
-async def _record_all(
+async def record_all(
     found: Sequence[Locked], verb: str, *, actor: Actor, now: datetime, word: Word = SILENCE
 ) -> None:
     for one in found:

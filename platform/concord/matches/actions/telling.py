@@ -1,11 +1,14 @@
 """Who hears of what happened to a match: messages owed in the transaction of the step."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from concord import jobs
 from concord.actor import Actor
 from concord.inbox.actions import tell
 from concord.matches.actions.locking import Locked
+from concord.matches.models import Match
 from concord.requests import queries as requests
 from notifications.messages import Message
 from notifications.messages import matches as messages
@@ -94,6 +97,34 @@ def approved(locked: Locked) -> tuple[Message, ...]:
         messages.MatchApprovedToState(match=match, request=request, due=due),
         messages.MatchApprovedToCoordinators(match=match, request=request, due=due),
         messages.MatchApprovedToProviders(match=match, offer=locked.offer.public_id, due=due),
+    )
+
+
+async def joined(locked: Locked, others: Collection[UUID], *, actor: Actor, now: datetime) -> None:
+    """State and providers of both sides hear that they are one undertaking from now on.
+
+    Each is told of its own match alone; the page shows what it may know of the others.
+    """
+    if not others:
+        return
+    match = locked.match
+    said = _joined(match.public_id, locked.request.public_id, locked.offer.public_id)
+    await announce(locked, *said, verb="joined", actor=actor, now=now)
+    rows = Match.filter(id__in=sorted(others)).select_related("request", "offer")
+    for other in await rows.prefetch_related("participants").order_by("id"):
+        asked = {p.organization_id for p in other.participants if p.invited_at}
+        await tell(
+            *_joined(other.public_id, other.request.public_id, other.offer.public_id),
+            case=await requests.case_of(other.request, actor=actor, asked=asked),
+            event=f"match:{other.id}:joined_by:{match.id}:{match.version}",
+            now=now,
+        )
+
+
+def _joined(match: str, request: str, offer: str) -> tuple[Message, ...]:
+    return (
+        messages.MatchJoinedToState(match=match, request=request),
+        messages.MatchJoinedToProviders(match=match, offer=offer),
     )
 
 

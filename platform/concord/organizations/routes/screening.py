@@ -108,21 +108,6 @@ async def show_suspension(request: Request) -> Response:
     )
 
 
-async def reinstate(request: Request) -> Response:
-    organization = await asked_organization(request)
-    try:
-        suspension = forms.suspension(await reader(request))
-    except InvalidInput as refused:
-        context = await overview(organization, actor_of(request))
-        return render(
-            request, "organizations/show.html", status=422, errors=refused.fields, **context
-        )
-    await actions.reinstate(
-        organization, reason=suspension.reason, actor=actor_of(request), now=_now(request)
-    )
-    return see_other(address_of(organization), _("The provider is verified again."))
-
-
 async def add_document(request: Request) -> Response:
     organization = await asked_organization(request)
     try:
@@ -203,6 +188,5 @@ routes = [
     command(f"{BASE}/decision", decide),
     command(f"{BASE}/recognition", recognize),
     page(f"{BASE}/suspension", show_suspension),
-    command(f"{BASE}/reinstatement", reinstate),
     command(f"{BASE}/documents", add_document),
 ]
