@@ -1,12 +1,14 @@
 """Tortoise configuration, connections with their role, and transactions that know their actor."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
+import structlog
 from tortoise import Tortoise, fields
 from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.context import TortoiseContext
@@ -16,7 +18,10 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from concord.actor import Actor
+from concord.errors import Conflict
 
+T = TypeVar("T")
+_log = structlog.get_logger("concord.clocks")
 AREAS = (
     "reference",
     "web",
@@ -59,6 +64,11 @@ REFUSALS = {
     "acceptance_is_newer_than_scope": "The provider has to accept the present scope first.",
 }
 """What each constraint means to the person whose command it refused."""
+
+
+_after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar(
+    "after_commit", default=None
+)
 
 
 class Record(Model):
@@ -123,10 +133,28 @@ async def transaction(actor: Actor | None = None) -> AsyncIterator[Transactional
 
     READ COMMITTED. Start no task inside it: tasks would share its connection.
     """
-    async with in_transaction() as connection:
-        if actor is not None:
-            await act_as(connection, actor)
-        yield connection
+    outer = _after_commit.get()
+    waiting = [] if outer is None else outer
+    token = _after_commit.set(waiting)
+    try:
+        async with in_transaction() as connection:
+            if actor is not None:
+                await act_as(connection, actor)
+            yield connection
+    finally:
+        _after_commit.reset(token)
+    if outer is None:
+        for act in waiting:
+            act()
+
+
+def after_commit(act: Callable[[], None]) -> None:
+    """Do this once the outermost transaction is committed, never if it is undone."""
+    waiting = _after_commit.get()
+    if waiting is None:
+        act()
+    else:
+        waiting.append(act)
 
 
 async def act_as(connection: TransactionalDBClient, actor: Actor) -> None:
@@ -141,6 +169,23 @@ async def act_as(connection: TransactionalDBClient, actor: Actor) -> None:
             actor.state or "",
         ],
     )
+
+
+async def one_by_one(things: Iterable[T], act: Callable[[T], Awaitable[object]]) -> int:
+    """Do something to each; how many times it was done (its answer was not False).
+
+    For what the clock does: a thing that fails is logged and passed over, so that it never
+    stands before the others; the next time tries it again.
+    """
+    done = 0
+    for thing in things:
+        try:
+            done += await act(thing) is not False
+        except Conflict:
+            continue  # another process was faster
+        except Exception as error:  # an edge: time goes on for the others
+            _log.error("clock failed", error=type(error).__name__, exc_info=error)
+    return done
 
 
 def refused_by(error: IntegrityError) -> str | None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 from uuid import UUID
 
 from concord.actor import CLOCK
+from concord.database import one_by_one
 from concord.matches import queries
 from concord.matches.actions import (
     ask_decision,
@@ -31,17 +33,18 @@ DUE: Sequence[tuple[Callable[[datetime], Awaitable[list[UUID]]], Step]] = (
 
 
 async def run(now: datetime) -> int:
-    """Everything that is due; how many matches it touched."""
+    """Everything that is due; how many steps were taken."""
     done = 0
     for due, step in DUE:
-        for match_id in await due(now):
-            done += await step(match_id, now=now)
-    for request in await queries.requests_changed_since_consent():
-        done += await scope_changed(request=request, actor=CLOCK, now=now)
-    for offer in await queries.offers_changed_since_consent():
-        done += await scope_changed(offer=offer, actor=CLOCK, now=now)
-    for organization_id in await queries.suspended_providers():
-        done += await provider_suspended(organization_id, actor=CLOCK, now=now)
-    for organization_id in await queries.reinstated_providers():
-        done += await provider_reinstated(organization_id, actor=CLOCK, now=now)
-    return done
+        done += await one_by_one(await due(now), partial(step, now=now))
+    changed = partial(scope_changed, actor=CLOCK, now=now)
+    done += await one_by_one(
+        await queries.requests_changed_since_consent(), lambda request: changed(request=request)
+    )
+    done += await one_by_one(
+        await queries.offers_changed_since_consent(), lambda offer: changed(offer=offer)
+    )
+    suspended = partial(provider_suspended, actor=CLOCK, now=now)
+    done += await one_by_one(await queries.suspended_providers(), suspended)
+    reinstated = partial(provider_reinstated, actor=CLOCK, now=now)
+    return done + await one_by_one(await queries.reinstated_providers(), reinstated)

@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from uuid import UUID
 
 from tortoise.queryset import QuerySet
 
 from concord.actor import CLOCK
-from concord.database import transaction
+from concord.database import one_by_one, transaction
 from concord.organizations.actions import mark_expired, mark_expiry_told
 from concord.organizations.models import Organization
 from concord.organizations.queries import EXPIRES_SOON
@@ -30,16 +31,17 @@ async def run(now: datetime) -> int:
 
 
 async def _each(due: QuerySet[Organization], transition: Transition) -> int:
-    """One locked row after another, until none is left that no other process holds."""
-    done = 0
-    while True:
+    """Each row that is due and that no other process holds, in its own transaction."""
+
+    async def take(organization_id: UUID) -> bool:
         async with transaction(CLOCK):
-            found = (
-                await due.select_for_update(skip_locked=True, no_key=True)
-                .order_by("verified_until", "id")
-                .first()
+            locked = due.filter(id=organization_id).select_for_update(
+                skip_locked=True, no_key=True
             )
-            if found is None:
-                return done
-            await transition(found)
-        done += 1
+            found = await locked.first()
+            if found is not None:
+                await transition(found)
+            return found is not None
+
+    rows = await due.order_by("verified_until", "id").values_list("id", flat=True)
+    return await one_by_one([UUID(str(row)) for row in rows], take)

@@ -5,8 +5,8 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from concord.actor import CLOCK
+from concord.database import one_by_one
 from concord.deadlines import clocks
-from concord.errors import Conflict
 from concord.reference.calendar import VIENNA_WEEKEND, add_working_days
 from concord.requests.actions import ask_follow_up, close, flag_unmatched, follow_up, open_
 from concord.requests.due import due_requests, ended_requests, unmatched_requests
@@ -38,17 +38,11 @@ def closes_at(ended: datetime) -> datetime:
 
 
 async def _each(ids: list[UUID], act: Act) -> int:
-    """What another worker did meanwhile is a `Conflict` here, and done."""
-    done = 0
-    for request_id in ids:
+    async def present(request_id: UUID) -> object:
         request = await Request.get_or_none(id=request_id)
-        if request is None:
-            continue
-        try:
-            done += await act(request) is not False
-        except Conflict:
-            continue
-    return done
+        return await act(request) if request else False
+
+    return await one_by_one(ids, present)
 
 
 def _circulate(now: datetime) -> Act:
