@@ -110,4 +110,4 @@ def state_tone(machine: str, state: str) -> str:
 
 
 def role_name(role: str) -> Text:
-    return ROLES[role]
+    return ROLES.get(role, "")

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 PAGE_SIZE = 25
 MOST_PAGES = 10_000
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 T = TypeVar("T")
 
 

@@ -1,11 +1,19 @@
 """The only map from a domain error to an HTTP status; pages for people, RFC 9457 for programs."""
 
+import traceback
+from urllib.parse import quote
+
 import asyncpg
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from tortoise.exceptions import BaseORMException, IntegrityError, ValidationError
+from tortoise.exceptions import (
+    BaseORMException,
+    DBConnectionError,
+    IntegrityError,
+    ValidationError,
+)
 
 from concord.database import refused_by
 from concord.errors import (
@@ -46,6 +54,17 @@ TITLES = {
     503: "Concord cannot be reached right now",
 }
 PAGES = frozenset(TITLES)
+AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InterfaceError,
+    DBConnectionError,
+    OSError,
+)
+"""What a database says, or does not say, while it is being restarted or is full."""
 _log = structlog.get_logger("concord.web")
 
 
@@ -56,7 +75,8 @@ def status_of(error: DomainError) -> int:
 async def domain_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)  # noqa: S101 - registered for this class alone
     if isinstance(error, SignInRequired) and request.method == "GET" and not wants_json(request):
-        return RedirectResponse(f"/sign-in?next={request.url.path}", 303)
+        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?next={quote(wanted, safe='/')}", 303)
     headers = {"retry-after": str(error.retry_after)} if isinstance(error, TooManyRequests) else {}
     return problem(request, status_of(error), error.message, code=error.code, headers=headers)
 
@@ -84,9 +104,25 @@ async def unfit_value(request: Request, error: Exception) -> Response:
     return problem(request, 400, "")
 
 
-async def database_away(request: Request, error: Exception) -> Response:
-    _log.warning("database away", route=route_of(request.scope), error=type(error).__name__)
-    return problem(request, 503, "", headers={"retry-after": "5"}, code="unavailable")
+async def database_problem(request: Request, error: Exception) -> Response:
+    """503 while the database cannot be reached; anything else is ours to mend, so 500.
+
+    The server's own words may quote what was typed: they are never logged.
+    """
+    cause = error.__cause__ or error
+    route, kind = route_of(request.scope), type(cause).__name__
+    if isinstance(cause, AWAY) or isinstance(error, AWAY):
+        _log.warning("database away", route=route, error=kind)
+        return problem(request, 503, "", headers={"retry-after": "5"}, code="unavailable")
+    where = "".join(traceback.format_tb(error.__traceback__)[-6:])
+    _log.error(
+        "database error",
+        route=route,
+        error=kind,
+        sqlstate=getattr(cause, "sqlstate", None),
+        where=where,
+    )
+    return problem(request, 500, "")
 
 
 async def crash(request: Request, error: Exception) -> Response:
@@ -126,10 +162,7 @@ HANDLERS = {
     HTTPException: http_problem,
     IntegrityError: refused_by_database,
     ValidationError: unfit_value,
-    BaseORMException: database_away,
-    asyncpg.PostgresConnectionError: database_away,
-    asyncpg.CannotConnectNowError: database_away,
-    asyncpg.InterfaceError: database_away,
-    OSError: database_away,
+    BaseORMException: database_problem,
+    **{kind: database_problem for kind in AWAY},
     Exception: crash,
 }
