@@ -25,8 +25,18 @@ EMAIL = "Enter an e-mail address, for example name@example.org."
 
 
 def clean(text: str) -> str:
-    """The same text in NFC, with plain line ends and no blanks around it."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """The same text in NFC, with plain line ends and no blanks around it; blank if invisible."""
+    cleaned = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return cleaned if any(_is_visible(letter) for letter in cleaned) else _forbidden(cleaned)
+
+
+def _is_visible(letter: str) -> bool:
+    return not letter.isspace() and unicodedata.category(letter) not in {"Cf", "Cc"}
+
+
+def _forbidden(text: str) -> str:
+    """Of a text without any visible sign, only what must be refused in words."""
+    return text if _CONTROLS.search(text) or _BIDI_CONTROLS.search(text) else ""
 
 
 def flaw(text: str, *, limit: int, multiline: bool) -> Text | None:
