@@ -1,13 +1,16 @@
 """Administrators edit labels and flags of the code lists; codes stay."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import pytest_asyncio
 
 from concord.actor import Role
 from concord.audit import AuditEntry
+from concord.database import transaction
 from concord.errors import NotAllowed, NotFound, StaleVersion
 from concord.organizations import actions
 from concord.organizations.code_lists import CODE_LISTS
@@ -60,6 +63,34 @@ async def test_an_edit_is_seen_at_once_and_guarded(sign_in: SignIn) -> None:
         "code": row.code,
         "fields": ["active", "cooling_days", "label"],
     }
+
+
+async def test_the_lists_in_memory_change_with_the_commit_never_before(database: None) -> None:
+    row = await modality()
+    admin = await people.actor(await people.member(Role.ADMIN))
+    values = CodeListEdit(label="Relabelled", active=True, cooling_days=row.cooling_days)
+    forget()
+
+    async def known() -> str:
+        return (await code_lists()).modalities[row.code].label
+
+    async def edited(then: Callable[[], Awaitable[None]]) -> None:
+        async with transaction():
+            await actions.edit_code(
+                "modalities", row.code, values, seen_at=None, actor=admin, now=NOW
+            )
+            assert await known() == row.label
+            await then()
+
+    async def break_off() -> None:
+        raise ZeroDivisionError
+
+    assert await known() == row.label
+    with pytest.raises(ZeroDivisionError):
+        await edited(break_off)
+    assert await known() == row.label
+    await edited(partial(asyncio.sleep, 0))
+    assert await known() == "Relabelled"
 
 
 async def test_flags_of_each_list_are_its_own(sign_in: SignIn) -> None:

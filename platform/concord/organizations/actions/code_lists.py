@@ -5,7 +5,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from concord import audit
 from concord.actor import Actor
-from concord.database import transaction
+from concord.database import after_commit, transaction
 from concord.errors import NotAllowed, NotFound, StaleVersion
 from concord.organizations.code_lists import CODE_LISTS
 from concord.organizations.policy import may_edit_code_lists
@@ -52,7 +52,7 @@ async def edit_code(
             code=code,
             fields=changed,
         )
-    reference.forget()
+        after_commit(reference.forget)
 
 
 def code_id(name: str, code: str) -> UUID:
