@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from contextvars import ContextVar
 from importlib.resources import files
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -65,11 +64,6 @@ REFUSALS = {
     "acceptance_is_newer_than_scope": "The provider has to accept the present scope first.",
 }
 """What each constraint means to the person whose command it refused."""
-
-
-_after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar(
-    "after_commit", default=None
-)
 
 
 _after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar(
@@ -152,15 +146,6 @@ async def transaction(actor: Actor | None = None) -> AsyncIterator[Transactional
     if outer is None:
         for act in waiting:
             act()
-
-
-def after_commit(act: Callable[[], None]) -> None:
-    """Do this once the outermost transaction is committed, never if it is undone."""
-    waiting = _after_commit.get()
-    if waiting is None:
-        act()
-    else:
-        waiting.append(act)
 
 
 def after_commit(act: Callable[[], None]) -> None:
