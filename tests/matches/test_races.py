@@ -103,7 +103,7 @@ async def test_by_clients_over_http(browse: Browse) -> None:
         *(
             browser.post(
                 f"/matches/{match.public_id}/approval",
-                data={"idempotency_key": match.public_id},
+                data={"version": str(match.version), "idempotency_key": match.public_id},
             )
             for match in matches
         )
