@@ -10,7 +10,7 @@ from concord.offers.editing import edit
 from concord.offers.queries import offer_for
 from concord.organizations import actions as organizations
 from concord.organizations import forms as organization_forms
-from concord.organizations.policy import may_reinstate, may_suspend
+from concord.organizations.policy import may_ever, may_reinstate, may_suspend
 from concord.organizations.queries import lock, organization_for
 from concord.requests.completeness import completeness
 from concord.requests.item_pages import edit_item, remove_item
@@ -136,6 +136,8 @@ async def reinstate_organization(request: WebRequest) -> Response:
     """A provider is verified again, and what only its verification held goes on."""
     actor, now = request.state.actor, request.state.now
     found = await organization_for(actor, request.path_params["id"])
+    if not may_ever("reinstate", actor):
+        raise NotAllowed(DENIED)
     try:
         typed = organization_forms.suspension(await reader(request))
     except InvalidInput as refused:

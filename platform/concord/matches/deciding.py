@@ -10,9 +10,12 @@ from concord.actor import Actor
 from concord.errors import Conflict, DomainError, InvalidInput, NotAllowed
 from concord.matches import actions, forms
 from concord.matches.actions.ending import REASONS
+from concord.matches.actions.locking import DENIED
 from concord.matches.browsing import found, match_page, page_context
 from concord.matches.models import Match
-from concord.matches.pages import STEPS
+from concord.matches.pages import STEPS, sides
+from concord.matches.policy import may_ever
+from concord.matches.queries import dossier_of
 from concord.reference.code_lists import CodeLists
 from concord.reference.queries import code_lists
 from concord.reference.values import ReasonEntry
@@ -111,11 +114,18 @@ async def step_page(request: WebRequest) -> Response:
 async def take_step(request: WebRequest) -> Response:
     """Decline, cancel, suspend and the like."""
     match, verb = await found(request), _verb(request)
+    await _check_side(request, match, verb)
     try:
         await _take(request, match, verb)
     except (InvalidInput, Conflict) as error:
         return await _step(request, await found(request), error)
     return see_other(f"/matches/{match.public_id}", str(STEP_PAGES[verb].flash))
+
+
+async def _check_side(request: WebRequest, match: Match, verb: str) -> None:
+    """Refuse whose step it never is, before anything typed is read or compared."""
+    if not may_ever(verb, request.state.actor, sides(await dossier_of(match))):
+        raise NotAllowed(DENIED)
 
 
 def _verb(request: WebRequest) -> str:
@@ -194,7 +204,7 @@ async def consent(request: WebRequest) -> Response:
             version=forms.version(typed),
         )
 
-    return await _decided(request, decide, N_("Your State has consented."))
+    return await _decided(request, "consent", decide, N_("Your State has consented."))
 
 
 async def accept(request: WebRequest) -> Response:
@@ -210,7 +220,7 @@ async def accept(request: WebRequest) -> Response:
             version=forms.version(typed),
         )
 
-    return await _decided(request, decide, N_("Your organization has accepted."))
+    return await _decided(request, "accept", decide, N_("Your organization has accepted."))
 
 
 async def approve(request: WebRequest) -> Response:
@@ -230,14 +240,16 @@ async def approve(request: WebRequest) -> Response:
 
     return await _decided(
         request,
+        "approve",
         decide,
         N_("The match is approved. Capacity is reserved and repetition is ruled out."),
     )
 
 
-async def _decided(request: WebRequest, decide: Decide, flash: LazyMessage) -> Response:
+async def _decided(request: WebRequest, verb: str, decide: Decide, flash: LazyMessage) -> Response:
     """303 with a flash; otherwise the page with the errors and everything that was typed."""
     match = await found(request)
+    await _check_side(request, match, verb)
     try:
         await decide(request, match)
     except (InvalidInput, Conflict) as error:

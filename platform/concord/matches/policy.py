@@ -109,10 +109,24 @@ TABLE: Mapping[str, Rule] = MappingProxyType(
     }
 )
 
+EVER: Mapping[str, Rule] = MappingProxyType(
+    {
+        **TABLE,
+        "cancel": lambda actor, sides: is_coordinating(actor, sides) or _is_side(actor, sides),
+        "resume": _may_suspend,
+    }
+)
+"""The table for roles and sides alone: where it stands now is for the action to judge."""
+
 
 def may(verb: str, actor: Actor, sides: Sides) -> bool:
     """Whether this actor may say `verb` to a match of these sides, whatever its state."""
     return TABLE[verb](actor, sides)
+
+
+def may_ever(verb: str, actor: Actor, sides: Sides) -> bool:
+    """Whether this actor's role and side say `verb` to this match in some state or other."""
+    return EVER[verb](actor, sides)
 
 
 def offered(verb: str, actor: Actor, sides: Sides) -> bool:

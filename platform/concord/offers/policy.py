@@ -59,17 +59,26 @@ def may_submit(actor: Actor, offer: Offer) -> bool:
     return provides(actor, offer) and _may("submit", actor, offer)
 
 
-def may_publish(actor: Actor, offer: Offer) -> bool:
+def reviews(actor: Actor, offer: Offer) -> bool:
     """A coordinator without any part in it: UNODC's own programme is reviewed from outside too."""
-    return _may("publish", actor, offer) and not has_part_in(actor, offer)
+    return actor.is_coordinator and not has_part_in(actor, offer)
+
+
+def may_publish(actor: Actor, offer: Offer) -> bool:
+    return _may("publish", actor, offer) and reviews(actor, offer)
 
 
 def may_return(actor: Actor, offer: Offer) -> bool:
-    return _may("return", actor, offer) and not has_part_in(actor, offer)
+    return _may("return", actor, offer) and reviews(actor, offer)
 
 
 def may_change_scope(actor: Actor, offer: Offer) -> bool:
     return provides(actor, offer) and _may("change_scope", actor, offer)
+
+
+def reconfirms(actor: Actor, offer: Offer) -> bool:
+    """The provider's administrator, whatever the state."""
+    return provides(actor, offer) and actor.role in MACHINE.rules["reconfirm"].roles
 
 
 def may_reconfirm(actor: Actor, offer: Offer) -> bool:

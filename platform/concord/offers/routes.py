@@ -20,7 +20,15 @@ from concord.offers.forms import (
 from concord.offers.lists import list_offers
 from concord.offers.models import Offer
 from concord.offers.pages import capacity_of, may, offer_at, timeline_of
-from concord.offers.policy import may_draft, may_edit, may_publish, may_submit, provides
+from concord.offers.policy import (
+    may_draft,
+    may_edit,
+    may_publish,
+    may_submit,
+    provides,
+    reconfirms,
+    reviews,
+)
 from concord.offers.queries import clarification_for, view_of
 from concord.offers.values import OfferValues
 from concord.offers.wording import FUNDING_SHORT, KINDS
@@ -129,6 +137,8 @@ async def review(request: Request) -> Response:
 
 async def publish(request: Request) -> Response:
     offer = await offer_at(request)
+    if not reviews(request.state.actor, offer):
+        raise NotAllowed(NOT_YOURS)
     version = parse_version(await reader(request))
     await actions.publish(offer, version=version, actor=request.state.actor, now=request.state.now)
     return see_other(
@@ -138,6 +148,8 @@ async def publish(request: Request) -> Response:
 
 async def return_offer(request: Request) -> Response:
     offer = await offer_at(request)
+    if not reviews(request.state.actor, offer):
+        raise NotAllowed(NOT_YOURS)
     form = await reader(request)
     try:
         found = parse_return(form, await code_lists())
@@ -156,6 +168,8 @@ async def return_offer(request: Request) -> Response:
 
 async def reconfirm(request: Request) -> Response:
     offer = await offer_at(request)
+    if not reconfirms(request.state.actor, offer):
+        raise NotAllowed(NOT_YOURS)
     version = parse_version(await reader(request))
     await actions.reconfirm(
         offer, version=version, actor=request.state.actor, now=request.state.now

@@ -74,17 +74,27 @@ def may_see_queue(actor: Actor) -> bool:
     return actor.role is Role.DUE_DILIGENCE
 
 
+def screens(actor: Actor, organization: Organization) -> bool:
+    """An officer or the provider's administrator, wherever the verification stands."""
+    return actor.role is Role.DUE_DILIGENCE or _administers(actor, organization)
+
+
 def may_open_screening(actor: Actor, organization: Organization) -> bool:
     """An officer, or the provider: at first, again, or before a verification runs out."""
     opens = organization.verification in VERIFICATION.rules["screen"].sources
     renews = organization.verification is Verification.VERIFIED
-    able = actor.role is Role.DUE_DILIGENCE or _administers(actor, organization)
+    able = screens(actor, organization)
     return organization.kind in SCREENED_KINDS and (opens or renews) and able
 
 
 def may_decide(actor: Actor, organization: Organization) -> bool:
     """Verify, renew or reject an open review, and fill in the answers before."""
     return any(_may_verify_by(verb, actor, organization) for verb in ("verify", "renew"))
+
+
+def may_ever(verb: str, actor: Actor) -> bool:
+    """Whether a role may say `verb` to any verification at all."""
+    return actor.role in VERIFICATION.rules[verb].roles
 
 
 def may_recognize(actor: Actor, organization: Organization) -> bool:

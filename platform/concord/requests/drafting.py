@@ -14,7 +14,7 @@ from concord.requests.forms import NOTE_LENGTH, Raw, parse_language, parse_versi
 from concord.requests.item_pages import edit_item, remove_item
 from concord.requests.models import Request
 from concord.requests.pages import is_editable, request_at, task_list_of
-from concord.requests.policy import may_confirm, may_draft, may_submit, writes
+from concord.requests.policy import leads, may_confirm, may_draft, may_submit, writes
 from concord.requests.queries import request_for, values_of, view_of
 from concord.requests.sections import SECTIONS, edit_section
 from concord.requests.values import DraftValues
@@ -198,7 +198,7 @@ def _missing(values: DraftValues) -> dict[str, str]:
 async def submission(http: HttpRequest) -> Response:
     request = await request_at(http)
     actor: Actor = http.state.actor
-    if is_editable(request) and not may_submit(actor, request):
+    if not leads(actor, request):
         raise NotAllowed(NOT_YOURS)
     typed = await reader(http)
     try:

@@ -152,6 +152,11 @@ def may_merge(actor: Actor, request: Request) -> bool:
     return _may("merge", actor, request) and speaks_for(actor, request)
 
 
+def asks(actor: Actor, request: Request) -> bool:
+    """Providers, and UNODC's case officers: who asks about a request while that is possible."""
+    return actor.is_provider or handles(actor, request)
+
+
 def may_ask(actor: Actor, request: Request, level: Level) -> bool:
     """UNODC's case officers and providers ask; they ask about the request, which they see."""
     if actor.is_provider:
@@ -171,10 +176,15 @@ def _filed(actor: Actor, request: Request) -> bool:
     return own_authority or actor.person_id == request.created_by_id
 
 
+def names_officers(actor: Actor, request: Request) -> bool:
+    """The State, or a coordinator: who names people on a request while it is sealed."""
+    return leads(actor, request) or actor.is_coordinator
+
+
 def may_assign(actor: Actor, request: Request) -> bool:
     """The State names who at UNODC sees a sealed request; an assigned coordinator hands it on."""
     sealed = request.confidentiality is Confidentiality.SEALED and request.state not in TERMINAL
-    return sealed and (leads(actor, request) or actor.is_coordinator)
+    return sealed and names_officers(actor, request)
 
 
 def may_name_provider(actor: Actor, request: Request) -> bool:

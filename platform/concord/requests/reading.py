@@ -1,6 +1,6 @@
 """Handlers of one request's page: shown, asked about, answered, published, closed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
@@ -23,7 +23,15 @@ from concord.requests.forms import (
 from concord.requests.merging import partner_of
 from concord.requests.models import Clarification, Request
 from concord.requests.pages import may, publishes, request_at, timeline_of, waits_of
-from concord.requests.policy import may_answer, may_draft
+from concord.requests.policy import (
+    asks,
+    leads,
+    may_answer,
+    may_draft,
+    names_officers,
+    speaks_for,
+    writes,
+)
 from concord.requests.queries import (
     clarification_for,
     provider_names,
@@ -44,6 +52,14 @@ from concord.web.rendering import render
 
 NOT_YOURS = "You may not do this with this request."
 LONGEST_ID = 20
+
+
+async def _asked(http: HttpRequest, may_ever: Callable[[Actor, Request], bool]) -> Request:
+    """The request of this address, for those whose step it is, before anything typed is read."""
+    request = await request_at(http)
+    if not may_ever(http.state.actor, request):
+        raise NotAllowed(NOT_YOURS)
+    return request
 
 
 async def show(http: HttpRequest) -> Response:
@@ -104,7 +120,7 @@ async def _officers(request: Request, allowed: dict[str, bool]) -> list[tuple[st
 
 
 async def clarification(http: HttpRequest) -> Response:
-    request = await request_at(http)
+    request = await _asked(http, asks)
     raw = await fields(http)
     try:
         question, language = parse_question(Reader(raw))
@@ -173,7 +189,7 @@ def _answer_page(
 
 
 async def publication(http: HttpRequest) -> Response:
-    request = await request_at(http)
+    request = await _asked(http, speaks_for)
     typed = await reader(http)
     agreed = typed.boolean("publish")
     await actions.set_publication(
@@ -188,7 +204,7 @@ async def publication(http: HttpRequest) -> Response:
 
 
 async def closure(http: HttpRequest) -> Response:
-    request = await request_at(http)
+    request = await _asked(http, leads)
     typed = await reader(http)
     await actions.close(
         request, version=parse_version(typed), actor=http.state.actor, now=http.state.now
@@ -197,7 +213,7 @@ async def closure(http: HttpRequest) -> Response:
 
 
 async def follow_up(http: HttpRequest) -> Response:
-    request = await request_at(http)
+    request = await _asked(http, leads)
     raw = await fields(http)
     typed = Reader(raw)
     try:
@@ -228,7 +244,7 @@ async def taking_up(http: HttpRequest) -> Response:
 
 
 async def attachment(http: HttpRequest) -> Response:
-    request = await request_at(http)
+    request = await _asked(http, writes)
     sent = await upload(http, "file")
     try:
         if sent is None:
@@ -240,7 +256,7 @@ async def attachment(http: HttpRequest) -> Response:
 
 
 async def assignment(http: HttpRequest) -> Response:
-    request = await request_at(http)
+    request = await _asked(http, names_officers)
     typed = await reader(http)
     await actions.assign(
         request,
@@ -254,7 +270,7 @@ async def assignment(http: HttpRequest) -> Response:
 
 
 async def naming(http: HttpRequest) -> Response:
-    request = await request_at(http)
+    request = await _asked(http, leads)
     typed = await reader(http)
     await actions.name_provider(
         request,

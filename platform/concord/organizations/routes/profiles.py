@@ -75,15 +75,20 @@ async def show_organization(request: Request) -> Response:
     )
 
 
-async def show_profile(request: Request) -> Response:
+async def _editable(request: Request) -> Organization:
     organization = await asked_organization(request)
     if not may_edit_profile(actor_of(request), organization):
         raise NotAllowed("Only the organization's administrator changes its profile.")
+    return organization
+
+
+async def show_profile(request: Request) -> Response:
+    organization = await _editable(request)
     return await _profile_page(request, organization, typed=_profile_of(organization))
 
 
 async def edit_profile(request: Request) -> Response:
-    organization = await asked_organization(request)
+    organization = await _editable(request)
     typed = await typed_text(request)
     try:
         read = await reader(request)

@@ -7,9 +7,17 @@ from starlette.responses import Response
 
 from concord.errors import Conflict, InvalidInput, NotAllowed, NotFound, StaleVersion
 from concord.organizations import actions, forms, queries
+from concord.organizations.actions.screening import NOT_RECOGNIZED
+from concord.organizations.actions.steps import NOT_OFFICER
 from concord.organizations.labels import FINDINGS, SANCTIONS
 from concord.organizations.models import Organization, Screening
-from concord.organizations.policy import may_decide, may_open_screening, may_suspend
+from concord.organizations.policy import (
+    may_decide,
+    may_ever,
+    may_open_screening,
+    may_suspend,
+    screens,
+)
 from concord.organizations.questions import QUESTIONS
 from concord.organizations.routes.overview import overview
 from concord.organizations.routes.reading import (
@@ -31,6 +39,8 @@ BASE = "/organizations/{organization}"
 async def open_screening(request: Request) -> Response:
     organization = await asked_organization(request)
     actor = actor_of(request)
+    if not screens(actor, organization):
+        raise NotAllowed(NOT_OFFICER)
     await actions.open_screening(organization, actor=actor, now=request.state.now)
     if actor.is_secretariat:
         return see_other(address_of(organization, "review"), _("The review is open."))
@@ -95,6 +105,8 @@ async def decide(request: Request) -> Response:
 
 async def recognize(request: Request) -> Response:
     organization = await asked_organization(request)
+    if not may_ever("recognize", actor_of(request)):
+        raise NotAllowed(NOT_RECOGNIZED)
     await actions.recognize(organization, actor=actor_of(request), now=_now(request))
     return see_other(address_of(organization), _("The organization is recognized."))
 
