@@ -1,6 +1,7 @@
 """A hundred approvals of one last unit: one succeeds, ninety-nine get a clean 409."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 
 import pytest
@@ -26,6 +27,7 @@ from tests.matches.conftest import Browse
 from tests.matches.seen import counts, cover_rows
 
 pytestmark = pytest.mark.usefixtures("database")
+Rivals = Callable[[Cast, int], Awaitable[list[Match]]]
 MANY = 100
 CLIENTS = 20
 
@@ -95,21 +97,24 @@ async def test_of_one_items_last_unit_by_as_many_offers() -> None:
     assert await Match.filter(state=MatchState.LAPSED).count() == MANY - 1
 
 
-async def test_by_clients_over_http(browse: Browse) -> None:
+@pytest.mark.parametrize("rivals", [of_one_item, of_one_slot])
+async def test_by_clients_over_http(browse: Browse, rivals: Rivals) -> None:
     players = await cast()
-    matches = await of_one_item(players, CLIENTS)
-    browser = await browse(players.approver)
+    matches = await rivals(players, MANY)
+    for match in matches:
+        await match.refresh_from_db()
+    browsers = [await browse(players.approver) for _ in matches]
     answers = await asyncio.gather(
         *(
             browser.post(
                 f"/matches/{match.public_id}/approval",
                 data={"version": str(match.version), "idempotency_key": match.public_id},
             )
-            for match in matches
+            for browser, match in zip(browsers, matches, strict=True)
         )
     )
     statuses = sorted(answer.status_code for answer in answers)
-    assert statuses == [303] + [409] * (CLIENTS - 1)
+    assert statuses == [303] + [409] * (MANY - 1)
 
 
 async def test_of_overlapping_undertakings_of_many_requests() -> None:
