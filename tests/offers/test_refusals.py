@@ -12,6 +12,7 @@ REVIEW = {Role.PARTNER_ADMIN, Role.AUDITOR, Role.APPROVER}
 WRONG = {
     "publication": REVIEW,
     "return": REVIEW,
+    "clarifications": {Role.PARTNER_ADMIN, Role.AUDITOR, Role.APPROVER},
     "reconfirmation": {Role.PARTNER_MEMBER, Role.COORDINATOR, Role.AUDITOR},
 }
 PROVIDERS = {Role.PARTNER_ADMIN, Role.PARTNER_MEMBER}

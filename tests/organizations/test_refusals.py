@@ -9,7 +9,7 @@ from tests.conftest import SignIn
 from tests.factories import people
 
 pytestmark = pytest.mark.usefixtures("database")
-COMMANDS = ("screening", "recognition", "reinstatement", "profile")
+COMMANDS = ("screening", "recognition", "reinstatement", "profile", "documents")
 WRONG = (Role.FOCAL_POINT, Role.PARTNER_MEMBER, Role.AUDITOR, Role.APPROVER)
 
 

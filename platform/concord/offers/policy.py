@@ -98,6 +98,11 @@ def may_ask(actor: Actor, offer: Offer) -> bool:
     return actor.role in ASKERS and offer.state is OfferState.PUBLISHED
 
 
+def asks(actor: Actor) -> bool:
+    """Whether questions are this role's to ask, whatever the offer's state."""
+    return actor.is_coordinator or actor.role in ASKERS
+
+
 def may_answer(actor: Actor, offer: Offer) -> bool:
     return provides(actor, offer) and offer.state not in TERMINAL
 

@@ -21,6 +21,7 @@ from concord.offers.lists import list_offers
 from concord.offers.models import Offer
 from concord.offers.pages import capacity_of, may, offer_at, timeline_of
 from concord.offers.policy import (
+    asks,
     may_draft,
     may_edit,
     may_publish,
@@ -179,6 +180,8 @@ async def reconfirm(request: Request) -> Response:
 
 async def ask(request: Request) -> Response:
     offer = await offer_at(request)
+    if not asks(request.state.actor):
+        raise NotAllowed(NOT_YOURS)
     try:
         await actions.ask_clarification(
             offer,
@@ -193,6 +196,8 @@ async def ask(request: Request) -> Response:
 
 async def answer(request: Request) -> Response:
     offer = await offer_at(request)
+    if not provides(request.state.actor, offer):
+        raise NotAllowed(NOT_YOURS)
     asked = await clarification_for(offer, _question_id(request))
     try:
         await actions.answer_clarification(

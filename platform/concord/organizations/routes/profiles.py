@@ -29,6 +29,7 @@ from concord.web.routing import command, page
 
 NEW = "/organizations/new"
 REGISTER = "/organizations/register"
+NOT_YOURS_TO_ENTER = "An administrator enters organizations here."
 
 
 async def show_registration(request: Request) -> Response:
@@ -60,6 +61,8 @@ async def show_new(request: Request) -> Response:
 
 
 async def create(request: Request) -> Response:
+    if not may_create(actor_of(request)):
+        raise NotAllowed(NOT_YOURS_TO_ENTER)
     try:
         values = forms.new_organization(await reader(request), states=await state_codes())
     except InvalidInput as refused:

@@ -12,6 +12,7 @@ from concord.organizations.actions.steps import NOT_OFFICER
 from concord.organizations.labels import FINDINGS, SANCTIONS
 from concord.organizations.models import Organization, Screening
 from concord.organizations.policy import (
+    may_add_document,
     may_decide,
     may_ever,
     may_open_screening,
@@ -122,6 +123,8 @@ async def show_suspension(request: Request) -> Response:
 
 async def add_document(request: Request) -> Response:
     organization = await asked_organization(request)
+    if not may_add_document(actor_of(request), organization):
+        raise NotAllowed("The provider and the due diligence officer add documents.")
     try:
         file = await upload(request, "file")
         if file is None:
