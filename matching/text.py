@@ -13,6 +13,7 @@ import numpy as np
 
 from matching.crowd import Crowd
 from matching.encoder import Encoder
+from matching.excerpts import SIGNS_ENCODED
 from matching.postings import Bag, Floats, Integers
 from matching.reorder import TextModel, features, head, reordered, spread
 from matching.scoring import Configuration
@@ -20,7 +21,6 @@ from matching.tokens import cognates, language_of, terms
 from matching.works import Block, Work
 
 WORDS_READ = 20_000
-SIGNS_ENCODED = 4_000
 
 
 # Texts of one field are all somewhat close: closeness counts from what is usual in the block,
@@ -73,6 +73,9 @@ class TextIndex:
         self._works.setdefault(home, {})[offer] = works
         self._home[offer] = home
         self._forget(home)
+
+    def adopt(self, configuration: Configuration, model: TextModel | None) -> None:
+        self._configuration, self.model = configuration, model
 
     def drop(self, offer: str) -> None:
         home = self._home.pop(offer, None)
@@ -183,13 +186,6 @@ class TextIndex:
     def _forget(self, language: str) -> None:
         self._blocks.pop(language, None)
         self._places.clear()
-
-
-def whole(title: str, text: str) -> str:
-    """Title and text as one, without saying the title twice."""
-    if not title or text.startswith(title):
-        return text
-    return f"{title}. {text}" if text.strip() else title
 
 
 def _usual(close: Floats, prior: float) -> float:

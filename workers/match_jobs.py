@@ -6,15 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from concord.pairings.actions import drop_pairings, rank_again, store_ranking
-from concord.pairings.profiles import (
-    offer_fingerprints,
-    offer_profiles,
-    request_profile,
-    topic_tree,
-)
+from concord.pairings.profiles import offer_fingerprints, request_profile
 from concord.requests.models import Request
 from concord.requests.states import MATCHABLE
 from workers.context import Context
+from workers.match_vectors import load_offers, request_vectors
 
 
 async def rank_request(payload: Mapping[str, Any], context: Context) -> None:
@@ -32,7 +28,8 @@ async def rank_request(payload: Mapping[str, Any], context: Context) -> None:
         profile = await request_profile(request_id)
         if profile is None:
             return
-        found = await context.pool.rank(profile, today=now.date())
+        vectors = await request_vectors(context.pool, profile)
+        found = await context.pool.rank(profile, today=now.date(), vectors=vectors)
     await store_ranking(request_id, found, considered=considered, now=now)
 
 
@@ -46,12 +43,8 @@ async def refresh(context: Context, *, now: datetime) -> int:
     changed, gone = context.pool.stale(fingerprints)
     if changed or gone or not context.pool.warm:
         await rank_again(now=now)
-        await context.pool.update(
-            await offer_profiles(changed) if changed else [],
-            gone,
-            topics=await topic_tree(),
-            fingerprints=fingerprints,
-        )
+        await load_offers(context.pool, changed, gone)
+        context.pool.hold(fingerprints)
     return len(fingerprints)
 
 

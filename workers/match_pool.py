@@ -1,7 +1,7 @@
 """The matcher in a process of its own: the event loop and the web never load scikit-learn."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import date
@@ -14,6 +14,7 @@ from matching.types import OfferProfile, Ranking, RequestProfile, TopicTree
 from workers import match_process
 
 TOP = 50
+NOTHING: Mapping[bytes, bytes] = {}
 T = TypeVar("T")
 
 
@@ -28,6 +29,7 @@ class MatchPool:
         self._embeddings = embeddings
         self._executor: ProcessPoolExecutor | None = None
         self._held: dict[str, str] = {}
+        self._model_version: str | None = None
         self.lock = asyncio.Lock()
         self.cold = asyncio.Event()
         self.cold.set()
@@ -43,21 +45,41 @@ class MatchPool:
         gone = [i for i in self._held if i not in fingerprints]
         return changed, gone
 
+    @property
+    def encodes(self) -> bool:
+        """Whether texts are read for their meaning at all."""
+        return self._embeddings == "use"
+
+    async def model_version(self) -> str:
+        """That of the encoder, which the process alone has loaded."""
+        if self._model_version is None:
+            self._model_version = await self._run(match_process.model_version)
+        return self._model_version
+
+    async def encode(self, texts: Sequence[str]) -> list[bytes]:
+        """A vector for each text, as it is kept."""
+        return await self._run(match_process.encode, tuple(texts))
+
     async def update(
         self,
         offers: Sequence[OfferProfile],
         gone: Sequence[str],
         *,
         topics: TopicTree,
-        fingerprints: dict[str, str],
+        vectors: Mapping[bytes, bytes],
     ) -> None:
-        """Bring the index up to `fingerprints`."""
-        await self._run(match_process.update, tuple(offers), tuple(gone), topics)
+        """Add, replace and drop offers; `vectors` by the digest of their text."""
+        await self._run(match_process.update, tuple(offers), tuple(gone), topics, vectors)
+
+    def hold(self, fingerprints: dict[str, str]) -> None:
+        """The index is as these say."""
         self._held = dict(fingerprints)
         self.cold.clear()
 
-    async def rank(self, request: RequestProfile, *, today: date) -> Ranking:
-        return await self._run(match_process.rank, request, today, TOP)
+    async def rank(
+        self, request: RequestProfile, *, today: date, vectors: Mapping[bytes, bytes] = NOTHING
+    ) -> Ranking:
+        return await self._run(match_process.rank, request, today, TOP, dict(vectors))
 
     async def duplicates(
         self, record: Record, others: Sequence[Record]

@@ -2,13 +2,14 @@
 
 import os
 import signal
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from multiprocessing import parent_process
 from threading import Thread
 
 from matching.duplicates import Duplicate, Record, duplicates_of
-from matching.encoder import Encoder, LexicalOnly, SentenceEncoder
+from matching.encoder import LexicalOnly, SentenceEncoder, Supplied, stored
 from matching.ranking import OfferIndex
 from matching.scoring import Configuration
 from matching.types import OfferProfile, Ranking, RequestProfile, TopicTree
@@ -16,18 +17,18 @@ from matching.types import OfferProfile, Ranking, RequestProfile, TopicTree
 
 @dataclass(slots=True)
 class _Process:
-    encoder: Encoder
+    encoder: Supplied
     index: OfferIndex | None = None
 
 
-_process = _Process(LexicalOnly())
+_process = _Process(Supplied(LexicalOnly()))
 
 
 def start(embeddings: str) -> None:
     """Load the encoder once; the parent alone decides when this process ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_the_parent, daemon=True).start()
-    _process.encoder = SentenceEncoder() if embeddings == "use" else LexicalOnly()
+    _process.encoder = Supplied(SentenceEncoder() if embeddings == "use" else LexicalOnly())
 
 
 def _end_with_the_parent() -> None:
@@ -42,17 +43,34 @@ def process_id() -> int:
     return os.getpid()
 
 
-def update(offers: tuple[OfferProfile, ...], gone: tuple[str, ...], topics: TopicTree) -> None:
+def model_version() -> str:
+    return _process.encoder.model_version
+
+
+def encode(texts: tuple[str, ...]) -> list[bytes]:
+    return stored(_process.encoder.encode(texts))
+
+
+def update(
+    offers: tuple[OfferProfile, ...],
+    gone: tuple[str, ...],
+    topics: TopicTree,
+    vectors: Mapping[bytes, bytes],
+) -> None:
     """Add, replace and drop offers; the first call makes the index."""
     index = _index(topics)
     index.remove(gone)
-    index.upsert(offers)
+    with _process.encoder.supplied(vectors):
+        index.upsert(offers)
 
 
-def rank(request: RequestProfile, today: date, top: int) -> Ranking:
+def rank(
+    request: RequestProfile, today: date, top: int, vectors: Mapping[bytes, bytes]
+) -> Ranking:
     if _process.index is None:
         raise RuntimeError("rank before update")
-    return _process.index.rank_one(request, today=today, top=top)
+    with _process.encoder.supplied(vectors):
+        return _process.index.rank_one(request, today=today, top=top)
 
 
 def duplicates(record: Record, others: tuple[Record, ...]) -> tuple[str, list[Duplicate]]:

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from matching.encoder import Encoder, LexicalOnly, SentenceEncoder
+from matching.excerpts import whole
 from matching.scoring import Configuration
-from matching.text import TextIndex, whole
+from matching.text import TextIndex
 from matching.tokens import cognates, language_of, terms
 from tests.matching.cases import HashedWords
 

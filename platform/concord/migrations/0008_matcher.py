@@ -3,8 +3,40 @@
 from tortoise import migrations
 from tortoise.migrations.operations import RunSQL
 
+# No foreign key: the subject is an offer or a request; triggers take its vectors away with it.
+VECTORS = """
+CREATE TABLE text_vector (
+    subject_kind text NOT NULL CHECK (subject_kind IN ('offer', 'request')),
+    subject_id uuid NOT NULL,
+    part smallint NOT NULL CHECK (part >= 0),
+    model_version text NOT NULL,
+    digest bytea NOT NULL,
+    vector bytea,
+    leased_until timestamptz,
+    PRIMARY KEY (subject_id, part, model_version)
+);
+ALTER TABLE text_vector ALTER COLUMN vector SET STORAGE PLAIN;
+GRANT SELECT, INSERT, UPDATE, DELETE ON text_vector TO concord_app, concord_worker;
+CREATE FUNCTION forget_text_vectors() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM text_vector WHERE subject_id = OLD.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER forget_text_vectors AFTER DELETE ON offer
+    FOR EACH ROW EXECUTE FUNCTION forget_text_vectors();
+CREATE TRIGGER forget_text_vectors AFTER DELETE ON request
+    FOR EACH ROW EXECUTE FUNCTION forget_text_vectors();
+"""
+
+VECTORS_BACK = """
+DROP TRIGGER forget_text_vectors ON offer;
+DROP TRIGGER forget_text_vectors ON request;
+DROP FUNCTION forget_text_vectors();
+DROP TABLE text_vector;
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("concord", "0007_activities")]
 
-    operations = [RunSQL("SELECT 1", reverse_sql="SELECT 1")]
+    operations = [RunSQL(VECTORS, reverse_sql=VECTORS_BACK)]

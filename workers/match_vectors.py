@@ -1,0 +1,71 @@
+"""Vectors for the matcher's process: kept ones are loaded, missing ones encoded and kept."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+
+from concord.pairings.profiles import offer_profiles, topic_tree
+from concord.pairings.vectors import (
+    Part,
+    drop_surplus,
+    keep_vectors,
+    parts_of_offers,
+    parts_of_request,
+    stored_vectors,
+    take_missing,
+)
+from matching.types import RequestProfile
+from workers.match_pool import MatchPool
+
+BATCH = 100
+PAUSE = 0.1  # seconds between two looks at what another worker is encoding
+
+
+async def load_offers(pool: MatchPool, changed: Sequence[str], gone: Sequence[str]) -> None:
+    """Bring the index up to date, batch by batch.
+
+    What another worker is encoding is left to it: that batch is loaded last.
+    """
+    topics = await topic_tree()
+    await pool.update((), gone, topics=topics, vectors={})
+    waiting = deque(list(changed[n : n + BATCH]) for n in range(0, len(changed), BATCH))
+    left = len(waiting)
+    while waiting:
+        batch = waiting.popleft()
+        profiles = await offer_profiles(batch)
+        parts = parts_of_offers(profiles)
+        vectors = await vectors_of(pool, parts)
+        if vectors is not None:
+            await pool.update(profiles, (), topics=topics, vectors=vectors)
+            left = len(waiting)
+            continue
+        waiting.append(batch)
+        left -= 1
+        if left <= 0:
+            await asyncio.sleep(PAUSE)
+            left = len(waiting)
+
+
+async def request_vectors(pool: MatchPool, request: RequestProfile) -> dict[bytes, bytes]:
+    """Nothing when another worker is reading it: the process then reads it itself."""
+    return await vectors_of(pool, parts_of_request(request)) or {}
+
+
+async def vectors_of(pool: MatchPool, parts: Sequence[Part]) -> dict[bytes, bytes] | None:
+    """A vector for each text, by digest; None while another worker encodes some of them."""
+    if not pool.encodes or not parts:
+        return {}
+    version = await pool.model_version()
+    found = await stored_vectors(parts, version)
+    missing = [part for part in parts if part.mark not in found]
+    if not missing:
+        return found
+    mine = await take_missing(missing, version)
+    if mine:
+        texts = {part.mark: part.text for part in mine}
+        encoded = await pool.encode(list(texts.values()))
+        fresh = dict(zip(texts, encoded, strict=True))
+        await keep_vectors(mine, fresh, version)
+        await drop_surplus(parts)
+        found |= fresh
+    return found if all(part.mark in found for part in parts) else None
