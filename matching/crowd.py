@@ -68,6 +68,15 @@ class Crowd:
         specific: Floats = close.astype(np.float64) - HUB_SHARE * (hubs - USUAL_HUB)
         return specific
 
+    def usual(self, language: str, text: str, block: Block) -> float:
+        """The mean of `meaning` over the block, without reading every work of it."""
+        vector = self.vector(text)
+        if language not in self._means:
+            return float(block.middle @ vector)
+        close = float(block.middle @ _unit(vector - self._means[language]))
+        hubs = float(self._nearest(block, language).mean(dtype=np.float64))
+        return close - HUB_SHARE * (hubs - USUAL_HUB)
+
     def _nearest(self, block: Block, language: str) -> Vectors:
         """(n, 10): closeness of each work to its nearest requests, the farthest of them first."""
         edition, known = block.hubs.get(language, (-1, block.vectors))

@@ -30,19 +30,26 @@ class Bag:
 
 
 class Postings:
-    """Which texts contain a term and how much it weighs there; built once, from a bag or more."""
+    """Which texts contain a term and how much it weighs there; built once, from a bag or more.
 
-    def __init__(self, bags: Sequence[Bag], vocabulary: dict[str, int]) -> None:
+    `within`: the index of a larger whole, whose frequencies count in place of those of `bags`.
+    """
+
+    def __init__(
+        self, bags: Sequence[Bag], vocabulary: dict[str, int], within: "Postings | None" = None
+    ) -> None:
         self.vocabulary = vocabulary
-        self.documents = len(bags)
+        self._size = len(bags)
         sizes = np.array([bag.size for bag in bags], np.float64)
-        self.mean_size = float(sizes.mean()) if sizes.any() else 1.0
         rows = np.repeat(np.arange(len(bags)), [len(bag.numbers) for bag in bags])
         numbers: Integers = np.concatenate([bag.numbers for bag in bags])
         counts: Floats = np.concatenate([bag.counts for bag in bags])
-        frequency = np.bincount(numbers, minlength=len(vocabulary)).astype(np.float64)
-        self._bm25_idf = np.log1p((self.documents - frequency + 0.5) / (frequency + 0.5))
-        self._tfidf_idf = np.log((1 + self.documents) / (1 + frequency)) + 1
+        known = len(vocabulary) if within is None else len(within._bm25_idf)
+        frequency = np.bincount(numbers, minlength=known)
+        if within is None:
+            self._count(len(bags), frequency, float(sizes.mean()) if sizes.any() else 1.0)
+        else:
+            self._take(within)
         saturated = _saturated(counts, sizes[rows], self.mean_size)
         cosine = (1 + np.log(counts)) * self._tfidf_idf[numbers]
         norms = np.sqrt(np.bincount(rows, cosine**2, len(bags)))
@@ -50,13 +57,27 @@ class Postings:
         self._rows = rows[order]
         self._bm25 = (saturated * self._bm25_idf[numbers])[order]
         self._cosine = (cosine / norms[rows])[order]
-        self._starts = np.concatenate([[0], np.cumsum(frequency.astype(np.int64))])
+        self._starts = np.concatenate([[0], np.cumsum(frequency)])
+
+    def _count(self, documents: int, frequency: Integers, mean_size: float) -> None:
+        self.documents, self.mean_size = documents, mean_size
+        self._found = frequency > 0
+        self._bm25_idf = np.log1p((documents - frequency + 0.5) / (frequency + 0.5))
+        self._tfidf_idf = np.log((1 + documents) / (1 + frequency)) + 1
+
+    def _take(self, whole: "Postings") -> None:
+        self.documents, self.mean_size, self._found = (
+            whole.documents,
+            whole.mean_size,
+            whole._found,
+        )
+        self._bm25_idf, self._tfidf_idf = whole._bm25_idf, whole._tfidf_idf
 
     def bm25(self, terms: Iterable[str]) -> Floats:
         """Scores (n,), divided by the score of a text equal to the request, so about [0, 1]."""
         tally = Counter(terms)
         size = sum(tally.values())
-        scores, own = np.zeros(self.documents), 0.0
+        scores, own = np.zeros(self._size), 0.0
         for term, count in tally.items():
             number = self._number(term)
             unseen = float(np.log1p((self.documents + 0.5) / 0.5))
@@ -70,7 +91,7 @@ class Postings:
     def cosine(self, terms: Iterable[str]) -> Floats:
         """Cosine (n,) in [0, 1] of TF-IDF vectors with logarithmic counts (Salton 1988)."""
         tally = Counter(terms)
-        scores, squares = np.zeros(self.documents), 0.0
+        scores, squares = np.zeros(self._size), 0.0
         for term, count in tally.items():
             number = self._number(term)
             if number is None:
@@ -89,7 +110,7 @@ class Postings:
         number = self.vocabulary.get(term)
         if number is None or number >= len(self._bm25_idf):
             return None
-        return number if self._starts[number] < self._starts[number + 1] else None
+        return number if self._found[number] else None
 
 
 def _saturated(counts: Number, sizes: Number, mean: float) -> Number:

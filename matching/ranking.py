@@ -15,7 +15,7 @@ from matching.order import Order
 from matching.postings import Floats, Integers
 from matching.reorder import TextModel
 from matching.scoring import MILLION, Configuration, contribution
-from matching.text import TextIndex, TextValues
+from matching.text import Part, TextIndex, TextValues
 from matching.types import (
     FeatureCode,
     Gate,
@@ -56,6 +56,13 @@ class Shown(NamedTuple):
     offers: tuple[str, ...]
     features: Floats
     current: Floats
+
+
+class Few(NamedTuple):
+    """Some offers of an index apart, weighed as among all of them."""
+
+    offers: tuple[OfferProfile, ...]
+    texts: Part
 
 
 class OfferIndex:
@@ -137,6 +144,31 @@ class OfferIndex:
             ids[place]: fits[kinds[place]].gates for place in np.flatnonzero(failed).tolist()
         }
         return Order(ids, places, points[places], barred, text, read)
+
+    def few(self, offers: Iterable[str]) -> Few:
+        """These offers apart, until the index changes; unknown ones are left out."""
+        self._arranged()
+        known = [offer for offer in offers if offer in self._offers]
+        part = self._texts.part(known, self._ids)
+        return Few(tuple(self._offers[offer] for offer in known), part)
+
+    def best_of(self, few: Few, request: RequestProfile, *, today: date) -> float | None:
+        """The highest score among a few offers, without ranking all; None when all are barred.
+
+        It is the score before a learned order moves offers about in the head of the list.
+        """
+        points: dict[str, int] = {}
+        for offer in few.offers:
+            judged = self._fit(request, offer, today)
+            if not judged.gates:
+                points[offer.id] = judged.points(self.configuration)
+        if not points:
+            return None
+        read = self._texts.read(whole(request.title, request.text), request.language)
+        with one_thread():
+            values = self._texts.values_of(read, few.texts)
+        text = _rounded(np.array([values[offer] for offer in points]), self.configuration)
+        return int((text + np.array(list(points.values()))).max()) / MILLION
 
     def shown(self, request: RequestProfile, offers: Sequence[str], *, today: date) -> Shown:
         """What `matching.learning` needs of a list that was shown; offers gone are left out."""

@@ -48,6 +48,14 @@ class TextValues:
     meaning: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A few offers by language, and all the offers that they are weighed among."""
+
+    blocks: dict[str, Block]
+    wholes: dict[str, Block]
+
+
 class TextIndex:
     """The texts of all offers; changes are cheap, the first question after one rebuilds."""
 
@@ -100,7 +108,7 @@ class TextIndex:
         found = {
             language: self._crowd.meaning(request.language, request.text, block)
             for language, block in blocks.items()
-            if self.encoder.reads(language) and self.encoder.reads(request.language)
+            if self._compares(request, language)
         }
         overall = _usual(np.concatenate(list(found.values())), USUAL) if found else USUAL
         for language, block in blocks.items():
@@ -117,6 +125,39 @@ class TextIndex:
         scores = spread(made) @ self.model.weights
         value = reordered(result.value, places, np.round(scores, 9))
         return TextValues(value, result.words, result.meaning)
+
+    def part(self, chosen: Sequence[str], offers: Sequence[str]) -> "Part":
+        """A few offers apart, weighed as among all (`offers`: all ids, sorted)."""
+        wholes = self._current(offers)
+        works: dict[str, dict[str, list[Work]]] = {}
+        for offer in chosen:
+            home = self._home[offer]
+            works.setdefault(home, {})[offer] = self._works[home][offer]
+        blocks = {
+            home: Block(own, self._stems[home], self._heads, wholes[home])
+            for home, own in sorted(works.items())
+        }
+        return Part(blocks, wholes)
+
+    def values_of(self, request: ReadText, part: "Part") -> dict[str, float]:
+        """The values of a part's offers as `values` has them, before a model re-orders them."""
+        text, tongue = request.text, request.language
+        means = {
+            language: (self._crowd.usual(tongue, text, whole), len(whole.works))
+            for language, whole in part.wholes.items()
+            if self._compares(request, language)
+        }
+        overall = _drawn(means.values(), USUAL)
+        result: dict[str, float] = {}
+        for language, block in part.blocks.items():
+            meaning = None
+            if language in means:
+                close = self._crowd.meaning(tongue, text, block)
+                meaning = close - _drawn([means[language]], overall)
+            _, mixed = self._mixed(request, language, block, meaning)
+            values = self._squashed(block.gather(mixed))
+            result.update(zip(block.offers, values.tolist(), strict=True))
+        return result
 
     def features(
         self, request: ReadText, offers: Sequence[str], values: TextValues, places: Integers
@@ -140,6 +181,9 @@ class TextIndex:
                 written.setdefault(term, word)
         rarest = sorted(written, key=lambda term: (-round(index.idf(term), 9), term))
         return tuple(written[term] for term in rarest[:limit])
+
+    def _compares(self, request: ReadText, language: str) -> bool:
+        return self.encoder.reads(language) and self.encoder.reads(request.language)
 
     def _mixed(
         self, request: ReadText, language: str, block: Block, known: Floats | None
@@ -191,3 +235,10 @@ class TextIndex:
 def _usual(close: Floats, prior: float) -> float:
     """The mean, drawn towards the prior as if that had been seen a few times."""
     return float(close.sum() + FEW * prior) / (len(close) + FEW)
+
+
+def _drawn(means: Iterable[tuple[float, int]], prior: float) -> float:
+    """The same from means and the counts behind them."""
+    known = list(means)
+    total = sum(mean * count for mean, count in known)
+    return (total + FEW * prior) / (sum(count for _, count in known) + FEW)

@@ -1,5 +1,7 @@
 """The texts of offers as one language's index holds them."""
 
+from functools import cached_property
+
 import numpy as np
 
 from matching.encoder import Vectors
@@ -22,21 +24,35 @@ class Work:
 
 
 class Block:
-    """All works in one language, ordered by offer, with their index."""
+    """All works in one language, ordered by offer, with their index; or a part `within` them."""
 
     def __init__(
-        self, works: dict[str, list[Work]], stems: dict[str, int], heads: dict[str, int]
+        self,
+        works: dict[str, list[Work]],
+        stems: dict[str, int],
+        heads: dict[str, int],
+        within: "Block | None" = None,
     ) -> None:
         self.offers = sorted(works)
         self.works = [work for offer in self.offers for work in works[offer]]
         self.vectors = np.stack([work.vector for work in self.works])
         self.hubs: dict[str, tuple[int, Vectors]] = {}
-        self.terms = Postings([work.terms for work in self.works], stems)
-        self.cognates = Postings([work.cognates for work in self.works], heads)
+        self.terms: Postings = Postings(
+            [work.terms for work in self.works], stems, within.terms if within else None
+        )
+        self.cognates: Postings = Postings(
+            [work.cognates for work in self.works], heads, within.cognates if within else None
+        )
         self._counts = np.array([len(works[offer]) for offer in self.offers], np.int64)
         self._owner: Integers = np.repeat(np.arange(len(self._counts)), self._counts)
         self._starts: Integers = np.cumsum(self._counts) - self._counts
         self._described = np.array([not works[offer][0].past for offer in self.offers])
+
+    @cached_property
+    def middle(self) -> Vectors:
+        """The mean of all vectors, (d,)."""
+        mean: Vectors = self.vectors.mean(axis=0)
+        return mean
 
     def best(self, signal: Floats) -> Floats:
         """The highest of each offer's works."""
