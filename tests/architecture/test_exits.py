@@ -13,6 +13,7 @@ import pytest
 
 from concord.actor import SECRETARIAT_ROLES
 from concord.machine import Machine
+from concord.matches.delivery_states import MACHINE as DELIVERY
 from concord.matches.states import MACHINE as MATCH
 from concord.offers.states import MACHINE as OFFER
 from concord.organizations.states import ACCREDITATION, VERIFICATION
@@ -26,6 +27,7 @@ def lasting() -> Iterator[tuple[str, str, list[str]]]:
     yield from _lasting(REQUEST)
     yield from _lasting(OFFER)
     yield from _lasting(MATCH)
+    yield from _lasting(DELIVERY)
     yield from _lasting(VERIFICATION)
     yield from _lasting(ACCREDITATION)
 
@@ -51,10 +53,12 @@ def test_a_clock_or_unodc_leads_out(machine: str, state: str, exits: list[str]) 
     assert exits, f"{machine} {state}"
 
 
-def test_every_state_of_requests_and_offers_is_reached() -> None:
+def test_every_lasting_state_is_reached() -> None:
     assert {(machine, state) for machine, state, _exits in lasting()} >= {
         *(("request", state.value) for state in set(REQUEST.states) - REQUEST.terminal),
         *(("offer", state.value) for state in set(OFFER.states) - OFFER.terminal),
+        *(("match", state.value) for state in set(MATCH.states) - MATCH.terminal),
+        *(("delivery", state.value) for state in set(DELIVERY.states) - DELIVERY.terminal),
         *(("verification", state.value) for state in VERIFICATION.states),
         ("accreditation", "nominated"),
         ("accreditation", "accredited"),

@@ -32,8 +32,14 @@ TERMINAL = EXITS | {_S.CLOSED}
 PENDING = frozenset({_S.PROPOSED, _S.STATE_CONSENTED, _S.PARTNER_ACCEPTED})
 """Before approval: lines are held, not reserved."""
 LIVE = frozenset(_S) - TERMINAL
+WORKING = frozenset({_S.AGREED, _S.IN_DELIVERY})
+"""Under terms of reference, and not yet delivered."""
+SUSPENDABLE = WORKING | {_S.APPROVED}
+AGREED_ON = WORKING | {_S.DELIVERED, _S.EVALUATED}
+"""From the agreement on: a consent can no longer be taken back, only further sharing stopped."""
 _COORDINATOR = {Role.COORDINATOR}
 _ADMIN = {Role.PARTNER_ADMIN}
+_APPROVER = {Role.APPROVER}
 
 MACHINE: Machine[MatchState] = Machine(
     name="match",
@@ -63,12 +69,23 @@ MACHINE: Machine[MatchState] = Machine(
             {_S.PROPOSED, _S.CANCELLED},
             FOCAL_POINTS,
         ),
+        "stop_sharing": rule(set(AGREED_ON) | {_S.SUSPENDED}, set(), FOCAL_POINTS),
         "cancel": rule(
-            set(PENDING) | {_S.APPROVED}, {_S.CANCELLED}, _COORDINATOR | FOCAL_POINTS | _ADMIN
+            set(PENDING | SUSPENDABLE),
+            {_S.CANCELLED},
+            _COORDINATOR | FOCAL_POINTS | _ADMIN | _APPROVER,
         ),
-        "lapse": rule(set(PENDING) | {_S.APPROVED}, {_S.LAPSED}, clock=True),
-        "suspend": rule({_S.APPROVED}, {_S.SUSPENDED}, FOCAL_POINTS | _ADMIN | {Role.APPROVER}),
-        "resume": rule({_S.SUSPENDED}, {_S.APPROVED}, FOCAL_POINTS | _ADMIN | {Role.APPROVER}),
-        "end_suspension": rule({_S.SUSPENDED}, {_S.CANCELLED}, {Role.APPROVER}, clock=True),
+        "lapse": rule(set(PENDING) | {_S.APPROVED, _S.AGREED}, {_S.LAPSED}, clock=True),
+        "draft_terms": rule({_S.APPROVED}, set(), _COORDINATOR | FOCAL_POINTS | _ADMIN),
+        "agree": rule({_S.APPROVED}, {_S.AGREED}, FOCAL_POINTS | _ADMIN),
+        "start": rule({_S.AGREED}, {_S.IN_DELIVERY}, _ADMIN),
+        "deliver": rule({_S.IN_DELIVERY}, {_S.DELIVERED}, FOCAL_POINTS | _APPROVER, clock=True),
+        "evaluate": rule({_S.DELIVERED}, {_S.EVALUATED}, FOCAL_POINTS | _ADMIN),
+        "close": rule(
+            {_S.DELIVERED, _S.EVALUATED}, {_S.CLOSED}, _COORDINATOR | FOCAL_POINTS, clock=True
+        ),
+        "suspend": rule(set(SUSPENDABLE), {_S.SUSPENDED}, FOCAL_POINTS | _ADMIN | _APPROVER),
+        "resume": rule({_S.SUSPENDED}, set(SUSPENDABLE), FOCAL_POINTS | _ADMIN | _APPROVER),
+        "end_suspension": rule({_S.SUSPENDED}, {_S.CANCELLED}, _APPROVER, clock=True),
     },
 )

@@ -98,6 +98,10 @@ class Approval:
     join_reason: str = ""
 
 
+Decisions = Mapping[UUID, Mapping[UUID, int] | None]
+"""By delivery: what of each match line was delivered; None for one that did not take place."""
+
+
 def distinct(parts: Sequence[str]) -> tuple[str, ...]:
     """The parts in the order of the list, each once."""
     return tuple(part for part in DATA_PARTS if part in parts)

@@ -135,6 +135,7 @@ class RequestItem(Record):
     unit_id: str | None
     reserved = fields.IntField(default=0)
     delivered = fields.IntField(default=0)
+    unconfirmed = fields.IntField(default=0, db_default=0)  # delivered, no State said so
 
     class Meta:
         table = "request_item"

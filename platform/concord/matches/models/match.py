@@ -1,4 +1,4 @@
-"""Tables of matches: lines, participants, consents and steps."""
+"""A match: its lines, participants, consents and steps."""
 
 from uuid import UUID
 
@@ -55,6 +55,13 @@ class Match(Record):
     risk_note = fields.TextField(default="")  # UNODC only
     risk_mitigation = fields.TextField(default="")  # UNODC only
     funding_note = fields.TextField(default="")  # who pays the unfunded part
+    agreed_at = fields.DatetimeField(null=True)
+    started_at = fields.DatetimeField(null=True)
+    delivered_at = fields.DatetimeField(null=True)
+    stalled_at = fields.DatetimeField(null=True)  # when an approver was asked about it
+    silent: fields.Field[list[str] | None] = ArrayField(
+        element_type="text", null=True
+    )  # at closing: “state:QMM”, or the id of an organization that did not evaluate
     model_version = fields.CharField(max_length=120, default="")
     rank = fields.IntField(null=True)
 
@@ -71,7 +78,8 @@ class Match(Record):
 class MatchLine(Record):
     """Request item × offer slot × quantity; `status` is held, reserved or released.
 
-    `undertaking_id` is shared by deliveries that serve one purpose: by default that of the item.
+    What was delivered of it stays counted whatever becomes of the match; `undertaking_id` is
+    shared by deliveries that serve one purpose: by default that of the item.
     """
 
     match: fields.ForeignKeyRelation[Match] = fields.ForeignKeyField(
@@ -88,6 +96,8 @@ class MatchLine(Record):
     slot_id: UUID
     item_quantity = fields.IntField()
     slot_quantity = fields.IntField()
+    delivered_item = fields.IntField(default=0, db_default=0)
+    delivered_slot = fields.IntField(default=0, db_default=0)
     ratio_reason = fields.TextField(default="")
     undertaking_id = fields.UUIDField()
     status = fields.CharField(max_length=10, default="held")

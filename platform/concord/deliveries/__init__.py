@@ -1,0 +1,1 @@
+"""What follows an approved match: terms of reference, deliveries, evaluation and closing."""
