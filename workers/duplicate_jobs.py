@@ -28,7 +28,7 @@ async def check_duplicates(payload: Mapping[str, Any], context: Context) -> None
         await _requests(UUID(payload["request_id"]), context, now)
     elif "offer_id" in payload:
         await _offers(UUID(payload["offer_id"]), context, now)
-    else:
+    elif "organization_id" in payload:
         await _organizations(UUID(payload["organization_id"]), now)
 
 

@@ -55,7 +55,7 @@ async def test_regions_and_blanks_are_counted_and_unknown_names_wait(database: N
 
     found, imported = await bring(as_csv(*rows))
 
-    assert imported == Imported(created=1)
+    assert imported == Imported(created=2)
     assert found.blank == 1
     assert found.regions == {"South Asia": 2, "World": 1}
     assert found.waiting == {"Atlantis": 1}

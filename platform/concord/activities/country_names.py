@@ -21,10 +21,11 @@ class StateNames:
     """Every name by which a State may be called, ready to be looked up.
 
     A State's: a UNTERM short name in one of the six languages, the ISO 3166-1 alpha-3 code, and
-    what the table adds.
+    what the table adds. `answers` are those of persons, by key: a State's code, or None for a
+    name that is no State's.
     """
 
-    def __init__(self, lists: CodeLists) -> None:
+    def __init__(self, lists: CodeLists, answers: Mapping[str, str | None] | None = None) -> None:
         self._codes = {
             folded(name): state.code
             for state in lists.states.values()
@@ -32,15 +33,29 @@ class StateNames:
         }
         known = {*lists.states, SEVERAL}
         self._codes |= {name: code for name, code in other_names().items() if code in known}
+        self._answers = answers or {}
 
-    def state_named(self, name: str) -> str | None:
-        """The State's code; None for a blank or a region. Raises UnknownName for anything else."""
-        key = folded(name)
-        if not key:
+    def is_listed(self, name: str) -> bool:
+        return not folded(name) or folded(name) in self._codes
+
+    def state_named(self, name: str, *, listed: bool = True) -> str | None:
+        """The State's code; None for a blank, a region, and what a person said is no State.
+
+        Raises UnknownName for anything else. Without `listed` only persons' answers count.
+        """
+        if not folded(name):
             return None
-        if key not in self._codes:
+        if listed and self.is_listed(name):
+            code = self._codes[folded(name)]
+            return None if code == SEVERAL else code
+        if name_key(name) not in self._answers:
             raise UnknownName(name)
-        return None if self._codes[key] == SEVERAL else self._codes[key]
+        return self._answers[name_key(name)]
+
+
+def name_key(name: str) -> str:
+    """By which an imported name is remembered."""
+    return folded(name)[:200]
 
 
 def folded(name: str) -> str:

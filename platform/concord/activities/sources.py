@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from concord.activities.country_names import StateNames, UnknownName
-from concord.activities.values import ActivityValues
+from concord.activities.country_names import StateNames, UnknownName, name_key
+from concord.activities.values import ActivityValues, Place
 from concord.errors import Text
 from concord.inputs import SHORT, Reader
 from concord.reference.code_lists import CodeLists
@@ -32,6 +32,7 @@ class Source:
     columns: Mapping[str, str]
     constants: Mapping[str, str]
     identifier_prefix: str = ""
+    publisher: str = ""
     tidied: bool = False
 
     @property
@@ -73,16 +74,16 @@ WORLD_BANK = Source(
     },
     {"provider": "World Bank", "currency": "USD", "language": "en"},
     identifier_prefix="44000-",  # how its own IATI files call the same project
+    publisher="44000",
     tidied=True,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class NoState:
-    """A row that is not loaded: `name` is blank, a region, or waits for a person."""
+    """A row that is not loaded: `name` is blank or a region."""
 
     name: str
-    waits: bool
 
 
 def source_of(headings: list[str]) -> Source:
@@ -95,7 +96,8 @@ def read_activity(
 ) -> ActivityValues | NoState:
     """One row as an activity; raises InvalidInput by our fields' names.
 
-    The place comes first: what is wrong with a row that is not loaded does not matter.
+    The place comes first: what is wrong with a row that is not loaded does not matter. One whose
+    place waits for a person is loaded without a State.
     """
     reader = Reader({name: [_value(row, name, source)] for name in FIELDS})
     place = reader.text("state", limit=SHORT)
@@ -104,7 +106,7 @@ def read_activity(
     return found if isinstance(found, NoState) else _activity(reader, found, source, lists)
 
 
-def _activity(reader: Reader, state: str, source: Source, lists: CodeLists) -> ActivityValues:
+def _activity(reader: Reader, place: Place, source: Source, lists: CodeLists) -> ActivityValues:
     language = reader.text("language") or "en"
     tag = language_tag(language)
     if tag is None:
@@ -113,7 +115,8 @@ def _activity(reader: Reader, state: str, source: Source, lists: CodeLists) -> A
         identifier=source.identifier_prefix + reader.text("identifier", required=True, limit=120),
         source=source.name,
         title=reader.text("title", required=True, limit=1000),
-        state=state,
+        places=(place,),
+        publisher=source.publisher,
         description=reader.prose("description"),
         language=tag or "en",
         provider=reader.text("provider", limit=SHORT),
@@ -129,11 +132,13 @@ def _activity(reader: Reader, state: str, source: Source, lists: CodeLists) -> A
     return values
 
 
-def _placed(place: str, names: StateNames) -> str | NoState:
+def _placed(name: str, names: StateNames) -> Place | NoState:
+    key = "" if names.is_listed(name) else name_key(name)
     try:
-        return names.state_named(place) or NoState(place, waits=False)
+        state = names.state_named(name)
     except UnknownName:
-        return NoState(place, waits=True)
+        return Place(name=name, key=key, waits=True)
+    return Place(name=name, state=state, key=key) if state else NoState(name)
 
 
 def _value(row: Mapping[str, str], name: str, source: Source) -> str:

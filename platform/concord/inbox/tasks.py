@@ -49,6 +49,7 @@ KINDS: Mapping[str, Kind] = {
     "screen_provider": Kind(N_("Screen this provider"), "/review"),
     "renew_verification": Kind(N_("Renew the verification of your organization")),
     "confirm_on_behalf": Kind(N_("Confirm an act recorded for a State")),
+    "name_imported_states": Kind(N_("Say which States imported names mean")),
     "answer_duplicate": Kind(N_("Say whether these two are the same")),
 }
 
@@ -76,6 +77,8 @@ def waiting_task(task: Task) -> WaitingTask:
 
 
 def _address(task: Task, kind: Kind) -> str:
+    if task.subject_kind == "imported_name":
+        return "/activities/names"
     if task.subject_kind == "duplicate":
         return "/duplicates?kind=offers" if task.subject_public_id[:3] == "OFR" else "/duplicates"
     return f"{COLLECTIONS[task.subject_kind]}/{task.subject_public_id}{kind.page}"

@@ -5,9 +5,11 @@ from concord.matches.delivery_states import DeliveryState
 from json import dumps, loads
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.fields.base import OnDelete
+from tortoise.fields.db_defaults import SqlDefault
 from uuid import uuid4
 from tortoise import fields
 from tortoise.indexes import Index
+from tortoise.migrations.constraints import UniqueConstraint
 
 class Migration(migrations.Migration):
     dependencies = [('concord', '0002_guarantees')]
@@ -15,6 +17,27 @@ class Migration(migrations.Migration):
     initial = False
 
     operations = [
+        ops.CreateModel(
+            name='ActivityImport',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('version', fields.IntField(default=1)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=True)),
+                ('file_name', fields.CharField(max_length=300)),
+                ('sha256', fields.CharField(max_length=64)),
+                ('format', fields.CharField(max_length=20)),
+                ('publisher', fields.CharField(default='', max_length=200)),
+                ('imported_by_id', fields.UUIDField(null=True)),
+                ('imported_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('created', fields.IntField(default=0)),
+                ('changed', fields.IntField(default=0)),
+                ('unchanged', fields.IntField(default=0)),
+                ('older', fields.IntField(default=0)),
+                ('refused', fields.IntField(default=0)),
+            ],
+            options={'table': 'activity_import', 'app': 'concord', 'pk_attr': 'id', 'table_description': 'One run of an import: which file, whose, by whom, and what came of it.'},
+            bases=['Record'],
+        ),
         ops.CreateModel(
             name='Delivery',
             fields=[
@@ -114,6 +137,23 @@ class Migration(migrations.Migration):
             bases=['Record'],
         ),
         ops.CreateModel(
+            name='ImportedName',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('version', fields.IntField(default=1)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=True)),
+                ('key', fields.CharField(unique=True, max_length=200)),
+                ('name', fields.CharField(max_length=300)),
+                ('source', fields.CharField(default='', max_length=300)),
+                ('answer', fields.CharField(null=True, max_length=20)),
+                ('state', fields.ForeignKeyField('concord.State', source_field='state_id', null=True, db_constraint=True, to_field='code', related_name='imported_names', on_delete=OnDelete.RESTRICT)),
+                ('answered_by_id', fields.UUIDField(null=True)),
+                ('answered_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'imported_name', 'app': 'concord', 'pk_attr': 'id', 'table_description': "A name in somebody else's file that is in no list of ours; a person's answer is kept."},
+            bases=['Record'],
+        ),
+        ops.CreateModel(
             name='LessonDraft',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
@@ -184,6 +224,89 @@ class Migration(migrations.Migration):
             ],
             options={'table': 'terms_agreement', 'app': 'concord', 'unique_together': (('terms', 'state'), ('terms', 'organization')), 'pk_attr': 'id', 'table_description': 'One side agrees to the text with this hash: a requesting State, or an organization.'},
             bases=['Record'],
+        ),
+        ops.AlterModelOptions(
+            name='ExternalActivity',
+            options={'table': 'external_activity', 'app': 'concord', 'unique_together': (('publisher', 'identifier'),), 'pk_attr': 'id', 'table_description': "Somebody else's project: it warns and never blocks. `state` is the first of `states`."},
+        ),
+        ops.AlterField(
+            model_name='ExternalActivity',
+            name='identifier',
+            field=fields.CharField(max_length=200),
+        ),
+        ops.AlterField(
+            model_name='ExternalActivity',
+            name='state',
+            field=fields.ForeignKeyField('concord.State', source_field='state_id', null=True, db_index=True, db_constraint=True, to_field='code', related_name='activities', on_delete=OnDelete.RESTRICT),
+        ),
+        ops.AddField(
+            model_name='ExternalActivity',
+            name='dates',
+            field=fields.JSONField(default=dict, db_default=SqlDefault("'{}'"), encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads),
+        ),
+        ops.AddField(
+            model_name='ExternalActivity',
+            name='imported',
+            field=fields.ForeignKeyField('concord.ActivityImport', source_field='imported_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='activities', on_delete=OnDelete.RESTRICT),
+        ),
+        ops.AddField(
+            model_name='ExternalActivity',
+            name='line',
+            field=fields.IntField(default=0, db_default=0),
+        ),
+        ops.AddField(
+            model_name='ExternalActivity',
+            name='marks',
+            field=ArrayField(default=list, db_default=SqlDefault("'{}'"), element_type='TEXT'),
+        ),
+        ops.AddField(
+            model_name='ExternalActivity',
+            name='names',
+            field=ArrayField(default=list, db_default=SqlDefault("'{}'"), element_type='TEXT'),
+        ),
+        ops.AddField(
+            model_name='ExternalActivity',
+            name='participants',
+            field=fields.JSONField(default=list, db_default=SqlDefault("'[]'"), encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads),
+        ),
+        ops.AddField(
+            model_name='ExternalActivity',
+            name='places',
+            field=fields.JSONField(default=list, db_default=SqlDefault("'[]'"), encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads),
+        ),
+        ops.AddField(
+            model_name='ExternalActivity',
+            name='provider_type',
+            field=fields.CharField(default='', db_default='', max_length=10),
+        ),
+        ops.AddField(
+            model_name='ExternalActivity',
+            name='publisher',
+            field=fields.CharField(default='', db_default='', max_length=200),
+        ),
+        ops.AddField(
+            model_name='ExternalActivity',
+            name='sectors',
+            field=fields.JSONField(default=list, db_default=SqlDefault("'[]'"), encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads),
+        ),
+        ops.AddField(
+            model_name='ExternalActivity',
+            name='stated_at',
+            field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+        ),
+        ops.AddField(
+            model_name='ExternalActivity',
+            name='states',
+            field=ArrayField(default=list, db_default=SqlDefault("'{}'"), element_type='TEXT'),
+        ),
+        ops.AddField(
+            model_name='ExternalActivity',
+            name='translations',
+            field=fields.JSONField(default=dict, db_default=SqlDefault("'{}'"), encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads),
+        ),
+        ops.AddConstraint(
+            model_name='ExternalActivity',
+            constraint=UniqueConstraint(fields=('publisher', 'identifier'), name=None),
         ),
         ops.AddField(
             model_name='Match',

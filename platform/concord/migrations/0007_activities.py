@@ -3,8 +3,45 @@
 from tortoise import migrations
 from tortoise.migrations.operations import RunSQL
 
+STATES = """
+UPDATE external_activity SET states = ARRAY[state_id],
+    places = jsonb_build_array(jsonb_build_object('name', state_id, 'state', state_id))
+WHERE state_id IS NOT NULL AND states = '{}';
+ALTER TABLE external_activity
+    ADD CONSTRAINT state_is_the_first_of_states CHECK (state_id IS NOT DISTINCT FROM states[1]);
+CREATE FUNCTION states_are_of_the_list() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM unnest(NEW.states) AS named WHERE named NOT IN (SELECT code FROM state)) THEN
+        RAISE EXCEPTION 'a State is one of the list' USING ERRCODE = '23514', CONSTRAINT = 'states_are_of_the_list';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER states_are_of_the_list BEFORE INSERT OR UPDATE OF states ON external_activity
+    FOR EACH ROW EXECUTE FUNCTION states_are_of_the_list();
+ALTER TABLE imported_name
+    ADD CONSTRAINT name_answer_names_its_state CHECK ((coalesce(answer, '') = 'state') = (state_id IS NOT NULL));
+"""
+
+STATES_BACK = """
+ALTER TABLE imported_name DROP CONSTRAINT name_answer_names_its_state;
+DROP TRIGGER states_are_of_the_list ON external_activity;
+DROP FUNCTION states_are_of_the_list();
+ALTER TABLE external_activity DROP CONSTRAINT state_is_the_first_of_states;
+"""
+
+INDEXES = """
+CREATE INDEX external_activity_states ON external_activity USING gin (states);
+CREATE INDEX external_activity_names ON external_activity USING gin (names);
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("concord", "0006_row_security")]
 
-    operations = [RunSQL("SELECT 1", reverse_sql="SELECT 1")]
+    operations = [
+        RunSQL(STATES, reverse_sql=STATES_BACK),
+        RunSQL(
+            INDEXES,
+            reverse_sql="DROP INDEX external_activity_states; DROP INDEX external_activity_names",
+        ),
+    ]

@@ -1,5 +1,6 @@
-"""`concord import`: requests, offers and activities from CSV files, checked row by row."""
+"""`concord import`: requests, offers and activities from files, checked one by one."""
 
+import hashlib
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -7,10 +8,13 @@ from typing import Annotated
 import typer
 
 from concord.activities.actions import import_activities
-from concord.activities.values import Imported
+from concord.activities.iati.prolog import LOOKED_AT, looks_like_xml, read_prolog
+from concord.activities.queries import name_answers
+from concord.activities.values import Imported, Provenance
 from concord.actor import Actor, Role
 from concord.cli.actors import acting
 from concord.cli.imports.activities import Read, read_activities
+from concord.cli.imports.iati import bring_iati
 from concord.cli.imports.offers import NamedOffer, read_offers
 from concord.cli.imports.providers import provider_named
 from concord.cli.imports.records import Record
@@ -31,7 +35,7 @@ SkipBad = Annotated[
 ]
 Source = Annotated[str, typer.Option(help="Where the file comes from; its name unless given.")]
 Email = Annotated[str, typer.Option(help="Who imports; the operator of the machine unless given.")]
-app = application("Import CSV files; every bad row is named with line, column and reason.")
+app = application("Import CSV and IATI files; everything bad is named with its line and reason.")
 IMPORTERS = frozenset({Role.COORDINATOR, Role.ADMIN})
 
 
@@ -80,15 +84,49 @@ def offers(file: File, skip_bad: SkipBad = False, source: Source = "", actor: Em
 
 
 @app.command()
-def activities(file: File, skip_bad: SkipBad = False, actor: Email = "") -> None:
-    """Other parties' projects, from our columns or those of the World Bank's export."""
-    content = content_of(file)
+def activities(
+    file: File,
+    skip_bad: SkipBad = False,
+    publisher: Annotated[
+        str, typer.Option(help="Whose file it is, by IATI reference or name: you vouch for it.")
+    ] = "",
+    for_others: Annotated[
+        bool, typer.Option("--for-others", help="The publisher reports for other organizations.")
+    ] = False,
+    actor: Email = "",
+) -> None:
+    """Other parties' projects: IATI files (1.x, 2.0x), our columns, or World Bank exports."""
+    if for_others and not publisher:
+        refuse("--for-others needs the --publisher.", status=2)
+    with file.open("rb") as opened:
+        xml = looks_like_xml(opened.read(1000))
+    content = b"" if xml else content_of(file)
+    kept = provenance_of(file, publisher=publisher)
 
     async def command(settings: Settings) -> tuple[Read, Imported | None]:
         who = await acting(actor, roles=IMPORTERS, otherwise=Role.ADMIN)
-        return await bring_activities(content, skip_bad=skip_bad, actor=who, now=utc_now())
+        if not xml:
+            return await bring_activities(
+                content, skip_bad=skip_bad, actor=who, now=utc_now(), provenance=kept
+            )
+        with file.open("rb") as opened:
+            return await bring_iati(
+                opened, provenance=kept, for_others=for_others, actor=who, now=utc_now()
+            )
 
     report_activities(*run(read_settings(), command))
+
+
+def provenance_of(file: Path, *, publisher: str = "") -> Provenance:
+    """What is kept of the file itself."""
+    with file.open("rb") as opened:
+        digest = hashlib.file_digest(opened, "sha256").hexdigest()
+        opened.seek(0)
+        start = opened.read(LOOKED_AT)
+    version = f"iati {read_prolog(start).version or '1.0'}" if looks_like_xml(start) else "csv"
+    return Provenance(
+        file_name=file.name[:300], sha256=digest, format=version, publisher=publisher[:200]
+    )
 
 
 def content_of(file: Path) -> bytes:
@@ -153,10 +191,16 @@ async def bring_offers(
 
 
 async def bring_activities(
-    content: bytes, *, skip_bad: bool, actor: Actor, now: datetime
+    content: bytes,
+    *,
+    skip_bad: bool,
+    actor: Actor,
+    now: datetime,
+    provenance: Provenance | None = None,
 ) -> tuple[Read, Imported | None]:
     """Read, check and store activities; None when problems kept them from being imported."""
-    found = read_activities(content, await code_lists())
+    found = read_activities(content, await code_lists(), await name_answers())
     if found.table.problems and (found.table.fatal or not skip_bad):
         return found, None
-    return found, await import_activities(found.activities, actor=actor, now=now)
+    kept = provenance or Provenance(sha256=hashlib.sha256(content).hexdigest())
+    return found, await import_activities(found.activities, provenance=kept, actor=actor, now=now)

@@ -35,11 +35,12 @@ def report_activities(found: Read, imported: Imported | None) -> None:
     else:
         print(
             f"Imported activities: {imported.created}. Changed: {imported.changed}."
-            f" There already: {imported.unchanged}."
+            f" There already: {imported.unchanged}. Older than what is stored: {imported.older}."
         )
-        print(f"Rows without a State: {found.blank}.")
-        _counted("Rows that name a region or several States", found.regions)
-        _counted("Rows that wait for a person, since no State has this name", found.waiting)
+        print(f"Refused: {found.refused}.")
+        print(f"Not loaded, since they name no place: {found.blank}.")
+        _counted("Not loaded, since they name a region or several States", found.regions)
+        _counted("Loaded, and waiting for a person to say which State is meant", found.waiting)
     if found.table.problems:
         raise typer.Exit(1)
 
