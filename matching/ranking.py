@@ -119,6 +119,10 @@ class OfferIndex:
         common counts for less (`matching.crowd`)."""
         self._texts.learn((whole(each.title, each.text), each.language) for each in requests)
 
+    def remember(self, request: RequestProfile) -> None:
+        """Reads a request's text now, so that ranking it later is quick."""
+        self._texts.remember(whole(request.title, request.text))
+
     def rank_one(self, request: RequestProfile, *, today: date, top: int = 0) -> Ranking:
         order = self.order(request, today=today)
         shown = order.places[:top] if top else order.places

@@ -95,6 +95,9 @@ class TextIndex:
         """The requests, as (text, language tag), whose common traits are to be taken away."""
         self._crowd.learn((language_of(text, tag), text[:SIGNS_ENCODED]) for text, tag in texts)
 
+    def remember(self, text: str) -> None:
+        self._crowd.vector(text[:SIGNS_ENCODED])
+
     def read(self, text: str, language: str | None) -> ReadText:
         known, short = language_of(text, language), text[:WORDS_READ]
         return ReadText(

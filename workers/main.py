@@ -25,8 +25,8 @@ HANDLERS = {
     jobs.TELL: Handler(notification_jobs.tell, within=True),
     jobs.MAIL: Handler(notification_jobs.mail),
     jobs.RANK_REQUEST: Handler(match_jobs.rank_request, ranks=True),
-    jobs.RANK_AGAIN: Handler(match_jobs.rank_request, ranks=True, last=True),
-    jobs.RANK_OFFER: Handler(match_jobs.rank_offer, within=True),
+    jobs.RANK_AGAIN: Handler(match_jobs.rank_request_later, ranks=True, last=True),
+    jobs.RANK_OFFER: Handler(match_jobs.rank_offer, ranks=True),
     jobs.CHECK_DUPLICATES: Handler(duplicate_jobs.check_duplicates, ranks=True),
 }
 """Every job that may be asked for, by name."""
@@ -50,6 +50,8 @@ async def ring(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:
 
 async def look(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:
     """Nobody rang, or the bell was lost: look all the same."""
+    if ctx["concord"].pool.warm:
+        await match_jobs.weigh_changes(ctx["concord"])
     await dispatch(ctx["concord"], HANDLERS)
 
 

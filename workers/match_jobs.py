@@ -1,19 +1,29 @@
 """Ranks requests against offers, in the matcher's own process, and stores what it finds."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from concord.database import transaction
 from concord.pairings.actions import drop_pairings, rank_again, store_ranking
-from concord.pairings.profiles import offer_fingerprints, request_profile
+from concord.pairings.changes import (
+    cutoffs,
+    prune_changes,
+    requests_listing,
+    settle,
+    take_waiting,
+)
+from concord.pairings.profiles import request_profile
 from concord.requests.models import Request
 from concord.requests.states import MATCHABLE
 from workers.context import Context
-from workers.match_vectors import load_offers, request_vectors
+from workers.match_index import load_everything, refresh
+from workers.match_vectors import request_vectors
 
 
-async def rank_request(payload: Mapping[str, Any], context: Context) -> None:
+async def rank_request(
+    payload: Mapping[str, Any], context: Context, *, later: bool = False
+) -> None:
     """Rank one request against every offer that may be ranked now; gone or moved on: nothing."""
     request_id = UUID(payload["request_id"])
     request = await Request.get_or_none(id=request_id)
@@ -23,8 +33,8 @@ async def rank_request(payload: Mapping[str, Any], context: Context) -> None:
     if request.state not in MATCHABLE:
         await drop_pairings(request_id, now=now)
         return
-    async with context.pool.lock:
-        considered = await refresh(context, now=now)
+    async with context.pool.turns.turn(later=later):
+        considered = await refresh(context)
         profile = await request_profile(request_id)
         if profile is None:
             return
@@ -33,27 +43,41 @@ async def rank_request(payload: Mapping[str, Any], context: Context) -> None:
     await store_ranking(request_id, found, considered=considered, now=now)
 
 
-async def refresh(context: Context, *, now: datetime) -> int:
-    """Bring the index up to the database; the number of offers. Only what changed is loaded.
+async def rank_request_later(payload: Mapping[str, Any], context: Context) -> None:
+    """The same, after everything that somebody waits for."""
+    await rank_request(payload, context, later=True)
 
-    Whatever changed makes every open request be ranked again: a new or withdrawn offer, capacity
-    that was taken, a provider that was suspended.
+
+async def rank_offer(payload: Mapping[str, Any], context: Context) -> None:
+    """An offer came, changed or went: the requests that it matters to are ranked again."""
+    await weigh_changes(context)
+
+
+async def weigh_changes(context: Context) -> int:
+    """Try every changed offer on every open request; the number of changes.
+
+    Ranked again are the requests whose list an offer can enter, the closest first, and those
+    that list it now. The others keep their list: among many offers one more or less changes
+    their scores by less than anybody sees, until the next full run.
     """
-    fingerprints = await offer_fingerprints()
-    changed, gone = context.pool.stale(fingerprints)
-    if changed or gone or not context.pool.warm:
-        await rank_again(now=now)
-        await load_offers(context.pool, changed, gone)
-        context.pool.hold(fingerprints)
-    return len(fingerprints)
+    changes = await take_waiting(lease=context.lease)
+    if not changes:
+        return 0
+    now, offers = context.clock(), sorted({change.offer for change in changes})
+    async with context.pool.turns.turn():
+        await refresh(context)
+        reached = await context.pool.reach(offers, await cutoffs(), today=now.date())
+    listing = await requests_listing(offers)
+    async with transaction():
+        await rank_again(list(dict.fromkeys([*reached, *listing])), now=now)
+        await settle(changes)
+    return len(changes)
 
 
 async def look_for_changes(context: Context) -> None:
     """Load everything at the start, and later whatever changed without a word."""
-    async with context.pool.lock:
-        await refresh(context, now=context.clock())
-
-
-async def rank_offer(payload: Mapping[str, Any], context: Context) -> None:
-    """An offer came, changed or went: every request that is being matched is ranked again."""
-    await rank_again(now=context.clock())
+    async with context.pool.turns.turn():
+        await load_everything(context.pool)
+    while await weigh_changes(context):
+        pass
+    await prune_changes()

@@ -9,28 +9,33 @@ from functools import partial
 from multiprocessing import get_context
 from typing import TypeVar
 
+from concord.pairings.values import LISTED
 from matching.duplicates import Duplicate, Record
 from matching.types import OfferProfile, Ranking, RequestProfile, TopicTree
 from workers import match_process
+from workers.held import Held
+from workers.turns import Turns
 
-TOP = 50
-NOTHING: Mapping[bytes, bytes] = {}
+Vectors = Mapping[bytes, bytes]
+NOTHING: Vectors = {}
 T = TypeVar("T")
 
 
 class MatchPool:
     """One process that keeps the index of offers; what it holds is known here by fingerprint.
 
-    `lock` keeps the index as it is between bringing it up to date and ranking with it. `cold` is
-    set while no process holds an index: at the start, and after a process died.
+    A turn keeps the index as it is between bringing it up to date and ranking with it. `cold` is
+    set while no process holds an index: at the start, and after a process died. `mark` says up
+    to where changes are known.
     """
 
     def __init__(self, embeddings: str) -> None:
         self._embeddings = embeddings
         self._executor: ProcessPoolExecutor | None = None
-        self._held: dict[str, str] = {}
         self._model_version: str | None = None
-        self.lock = asyncio.Lock()
+        self.offers, self.requests = Held(), Held()
+        self.mark = ""
+        self.turns = Turns()
         self.cold = asyncio.Event()
         self.cold.set()
 
@@ -38,12 +43,6 @@ class MatchPool:
     def warm(self) -> bool:
         """Whether the process holds an index."""
         return not self.cold.is_set()
-
-    def stale(self, fingerprints: dict[str, str]) -> tuple[list[str], list[str]]:
-        """Ids to load again and ids to drop, against what the process holds."""
-        changed = [i for i, mark in fingerprints.items() if self._held.get(i) != mark]
-        gone = [i for i in self._held if i not in fingerprints]
-        return changed, gone
 
     @property
     def encodes(self) -> bool:
@@ -66,20 +65,27 @@ class MatchPool:
         gone: Sequence[str],
         *,
         topics: TopicTree,
-        vectors: Mapping[bytes, bytes],
+        vectors: Vectors,
     ) -> None:
         """Add, replace and drop offers; `vectors` by the digest of their text."""
         await self._run(match_process.update, tuple(offers), tuple(gone), topics, vectors)
 
-    def hold(self, fingerprints: dict[str, str]) -> None:
-        """The index is as these say."""
-        self._held = dict(fingerprints)
-        self.cold.clear()
+    async def update_requests(
+        self, requests: Sequence[RequestProfile], gone: Sequence[str], vectors: Vectors = NOTHING
+    ) -> None:
+        """The same for the requests that changed offers are tried on."""
+        await self._run(match_process.update_requests, tuple(requests), tuple(gone), vectors)
+
+    async def reach(
+        self, offers: Sequence[str], cutoffs: Mapping[str, float | None], *, today: date
+    ) -> list[str]:
+        """Requests whose list one of the offers can enter, the closest first."""
+        return await self._run(match_process.reach, tuple(offers), dict(cutoffs), today)
 
     async def rank(
-        self, request: RequestProfile, *, today: date, vectors: Mapping[bytes, bytes] = NOTHING
+        self, request: RequestProfile, *, today: date, vectors: Vectors = NOTHING
     ) -> Ranking:
-        return await self._run(match_process.rank, request, today, TOP, dict(vectors))
+        return await self._run(match_process.rank, request, today, LISTED, vectors)
 
     async def duplicates(
         self, record: Record, others: Sequence[Record]
@@ -115,6 +121,8 @@ class MatchPool:
         )
 
     def _forget(self) -> ProcessPoolExecutor | None:
-        executor, self._executor, self._held = self._executor, None, {}
+        executor, self._executor = self._executor, None
+        self.offers.clear()
+        self.requests.clear()
         self.cold.set()
         return executor

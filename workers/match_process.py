@@ -3,7 +3,7 @@
 import os
 import signal
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from multiprocessing import parent_process
 from threading import Thread
@@ -14,11 +14,14 @@ from matching.ranking import OfferIndex
 from matching.scoring import Configuration
 from matching.types import OfferProfile, Ranking, RequestProfile, TopicTree
 
+DRIFT = 0.005
+
 
 @dataclass(slots=True)
 class _Process:
     encoder: Supplied
     index: OfferIndex | None = None
+    requests: dict[str, RequestProfile] = field(default_factory=dict)
 
 
 _process = _Process(Supplied(LexicalOnly()))
@@ -64,18 +67,53 @@ def update(
         index.upsert(offers)
 
 
+def update_requests(
+    requests: tuple[RequestProfile, ...], gone: tuple[str, ...], vectors: Mapping[bytes, bytes]
+) -> None:
+    """Add, replace and drop the requests that changed offers are tried on."""
+    index = _made()
+    for identifier in gone:
+        _process.requests.pop(identifier, None)
+    with _process.encoder.supplied(vectors):
+        for request in requests:
+            _process.requests[request.id] = request
+            index.remember(request)
+
+
+def reach(offers: tuple[str, ...], cutoffs: Mapping[str, float | None], today: date) -> list[str]:
+    """Requests whose list one of the offers can enter, the closest first.
+
+    A list that is not full takes anything. What was listed was scored a little while ago, among
+    almost the same offers: `DRIFT` is more than that changes.
+    """
+    index = _made()
+    few = index.few(offers)
+    found = []
+    for identifier, request in _process.requests.items():
+        score = index.best_of(few, request, today=today)
+        cutoff = cutoffs.get(identifier)
+        if score is not None and (cutoff is None or score >= cutoff - DRIFT):
+            found.append((-score, identifier))
+    return [identifier for _, identifier in sorted(found)]
+
+
 def rank(
     request: RequestProfile, today: date, top: int, vectors: Mapping[bytes, bytes]
 ) -> Ranking:
-    if _process.index is None:
-        raise RuntimeError("rank before update")
+    index = _made()
     with _process.encoder.supplied(vectors):
-        return _process.index.rank_one(request, today=today, top=top)
+        return index.rank_one(request, today=today, top=top)
 
 
 def duplicates(record: Record, others: tuple[Record, ...]) -> tuple[str, list[Duplicate]]:
     found = duplicates_of(record, others, encoder=_process.encoder)
     return _process.encoder.model_version, found
+
+
+def _made() -> OfferIndex:
+    if _process.index is None:
+        raise RuntimeError("asked before update")
+    return _process.index
 
 
 def _index(topics: TopicTree) -> OfferIndex:

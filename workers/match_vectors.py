@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 
-from concord.pairings.profiles import offer_profiles, topic_tree
+from concord.pairings.profiles import offer_profiles, request_profiles, topic_tree
 from concord.pairings.vectors import (
     Part,
     drop_surplus,
@@ -44,6 +44,16 @@ async def load_offers(pool: MatchPool, changed: Sequence[str], gone: Sequence[st
         if left <= 0:
             await asyncio.sleep(PAUSE)
             left = len(waiting)
+
+
+async def load_requests(pool: MatchPool, changed: Sequence[str], gone: Sequence[str]) -> None:
+    """The same for requests; what another worker is encoding is encoded here too."""
+    for n in range(0, len(changed), BATCH):
+        profiles = await request_profiles(changed[n : n + BATCH])
+        parts = [part for profile in profiles for part in parts_of_request(profile)]
+        await pool.update_requests(profiles, (), await vectors_of(pool, parts) or {})
+    if gone:
+        await pool.update_requests((), gone)
 
 
 async def request_vectors(pool: MatchPool, request: RequestProfile) -> dict[bytes, bytes]:

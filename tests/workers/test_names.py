@@ -37,5 +37,6 @@ def test_rankings_that_nobody_waits_for_come_last() -> None:
     assert {name for name, handler in HANDLERS.items() if handler.ranks} == {
         jobs.RANK_REQUEST,
         jobs.RANK_AGAIN,
+        jobs.RANK_OFFER,
         jobs.CHECK_DUPLICATES,
     }

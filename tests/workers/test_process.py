@@ -27,6 +27,7 @@ from tests.factories import offers, people, requests
 from tests.servers import Servers
 from tests.workers.mail_server import Postbox
 
+PASSED_ON = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
 LONG = 40  # seconds: a busy machine
 OPENED = RequestOpened(request="REQ-7K3Q-9D")
 
@@ -55,7 +56,7 @@ async def worker(
         "-m",
         module,
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **settings.as_environment()},
+        env={**PASSED_ON, **settings.as_environment()},
         start_new_session=True,
     )
     try:

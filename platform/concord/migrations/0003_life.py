@@ -344,6 +344,11 @@ class Migration(migrations.Migration):
             field=fields.IntField(default=0, db_default=0),
         ),
         ops.AddField(
+            model_name='Ranking',
+            name='cutoff',
+            field=fields.FloatField(null=True),
+        ),
+        ops.AddField(
             model_name='RequestItem',
             name='unconfirmed',
             field=fields.IntField(default=0, db_default=0),

@@ -1,15 +1,18 @@
 """Stores what the matcher found."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
+from concord import jobs
 from concord.actor import Role
 from concord.database import transaction
 from concord.inbox.actions import close_tasks, open_task, tell
 from concord.pairings.models import Pairing, Ranking
-from concord.pairings.values import ENDED
+from concord.pairings.values import ENDED, LISTED
 from concord.requests.models import Request, RequestAssignment
 from concord.requests.queries import has_live_match
 from concord.requests.states import MATCHABLE, Confidentiality
@@ -19,14 +22,16 @@ from notifications.recipients import Case
 
 PROPOSE_TASK = "propose_match"
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(4715)"
-ASK_AGAIN = """
+ASK = """
 INSERT INTO outbox (name, payload, dedup, created_at, next_at, attempts, error)
-SELECT 'rank_again', jsonb_build_object('request_id', r.id), 'rank_again:' || gen_random_uuid(),
-  $1, $1, 0, ''
-FROM request r WHERE r.state = ANY($2) AND NOT EXISTS (
-    SELECT 1 FROM outbox o WHERE o.name = 'rank_again' AND o.done_at IS NULL AND o.dead_at IS NULL
-    AND o.attempts = 0 AND o.payload->>'request_id' = r.id::text)
+SELECT $1::text, jsonb_build_object('request_id', t.id), $1::text || ':' || gen_random_uuid(),
+  $2, $2, 0, ''
+FROM unnest($3::uuid[]) WITH ORDINALITY AS t (id, place) WHERE NOT EXISTS (
+    SELECT 1 FROM outbox o WHERE o.name = $1::text AND o.done_at IS NULL AND o.dead_at IS NULL
+    AND o.attempts = 0 AND o.payload->>'request_id' = t.id::text)
+ORDER BY t.place
 """
+AT_ONCE = 16
 
 
 async def store_ranking(
@@ -68,15 +73,19 @@ async def drop_pairings(request_id: UUID, *, now: datetime) -> None:
         await close_tasks(request_id, PROPOSE_TASK, now=now)
 
 
-async def rank_again(*, now: datetime) -> int:
-    """Ask for every open request to be ranked, unless that is asked for already; how many.
+async def rank_again(requests: Sequence[str], *, now: datetime) -> None:
+    """Ask for these requests to be ranked, in this order, unless that is asked for already.
 
-    A row that nobody has begun serves every change that was committed before it is begun.
+    The first go before everything that was asked for earlier. A row that nobody has begun serves
+    every change that was committed before it is begun.
     """
     async with transaction() as connection:
         await connection.execute_query(ONE_AT_A_TIME)
-        count, _ = await connection.execute_query(ASK_AGAIN, [now, sorted(MATCHABLE)])
-    return count
+        for name, part in (
+            (jobs.RANK_REQUEST, requests[:AT_ONCE]),
+            (jobs.RANK_AGAIN, requests[AT_ONCE:]),
+        ):
+            await connection.execute_query(ASK, [name, now, list(part)])
 
 
 def _run(found: matching.Ranking, considered: int, now: datetime) -> dict[str, object]:
@@ -85,7 +94,8 @@ def _run(found: matching.Ranking, considered: int, now: datetime) -> dict[str, o
         "computed_at": now,
         "considered": considered,
         "eligible": considered - len(found.barred),
-        "barred": {offer: msgspec.to_builtins(gates) for offer, gates in found.barred.items()},
+        "barred": Counter(str(gate.code) for gates in found.barred.values() for gate in gates),
+        "cutoff": found.pairings[-1].score if len(found.pairings) >= LISTED else None,
     }
 
 

@@ -20,9 +20,8 @@ class Ranking(Record):
     computed_at = fields.DatetimeField()
     considered = fields.IntField()
     eligible = fields.IntField()
-    barred: fields.Field[dict[str, list[dict[str, object]]]] = fields.JSONField(
-        default=dict
-    )  # offer id → gates
+    barred: fields.Field[dict[str, int]] = fields.JSONField(default=dict)  # gate → offers
+    cutoff = fields.FloatField(null=True)  # the last score listed, where the list is full
 
     class Meta:
         table = "ranking"

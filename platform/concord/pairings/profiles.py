@@ -1,7 +1,7 @@
 """Rows of requests and offers as the matcher's profiles."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from tortoise.connection import get_connection
 
 from concord.reference.code_lists import CodeLists
 from concord.reference.queries import code_lists
+from concord.requests.states import MATCHABLE
 from matching.types import (
     Funding,
     ItemProfile,
@@ -20,7 +21,7 @@ from matching.types import (
     Window,
 )
 
-FINGERPRINTS = """
+OFFER_FINGERPRINTS = """
 SELECT o.id, concat_ws('|', o.version, extract(epoch FROM o.updated_at), p.version,
   (SELECT string_agg(concat_ws(',', s.id, s.version, s.capacity, s.held, s.reserved, s.delivered),
                      ';' ORDER BY s.id) FROM offer_slot s WHERE s.offer_id = o.id
@@ -29,10 +30,24 @@ SELECT o.id, concat_ws('|', o.version, extract(epoch FROM o.updated_at), p.versi
     WHERE e.offer_id = o.id)) AS fingerprint
 FROM offer o JOIN organization p ON p.id = o.organization_id
 WHERE o.state = 'published' AND p.verification = 'verified'
+  AND ($1::uuid[] IS NULL OR o.id = ANY($1))
+"""
+
+REQUEST_FINGERPRINTS = """
+SELECT r.id, concat_ws('|', r.version, extract(epoch FROM r.updated_at),
+  (SELECT string_agg(concat_ws(',', i.id, i.version, i.topic_id, i.modality_id, i.quantity,
+                     i.unit_id, i.reserved, i.delivered), ';' ORDER BY i.id)
+     FROM request_item i WHERE i.request_id = r.id),
+  (SELECT string_agg(q.state_id, ',' ORDER BY q.state_id) FROM request_party q
+    WHERE q.request_id = r.id),
+  (SELECT string_agg(x.organization_id::text, ',' ORDER BY x.organization_id)
+     FROM request_exclusion x WHERE x.request_id = r.id)) AS fingerprint
+FROM request r WHERE r.state = ANY($2) AND ($1::uuid[] IS NULL OR r.id = ANY($1))
 """
 
 OFFERS = """
 SELECT o.id, o.title, o.description, o.language, o.organization_id, p.kind, p.state_id,
+  p.verification = 'verified' AS verified,
   o.directed_state_id, o.delivery_languages, o.regions, o.tags, o.past, o.starts_on, o.ends_on,
   (SELECT jsonb_agg(jsonb_build_array(s.id, s.topic_id, s.modality_id,
        s.capacity - s.held - s.reserved - s.delivered, s.unit_id, s.funding,
@@ -44,7 +59,7 @@ SELECT o.id, o.title, o.description, o.language, o.organization_id, p.kind, p.st
 FROM offer o JOIN organization p ON p.id = o.organization_id WHERE o.id = ANY($1)
 """
 
-REQUEST = """
+REQUESTS = """
 SELECT r.id, r.title, r.description, r.outcome, r.language, r.lead_state_id, r.working_languages,
   r.tags, r.starts_on, r.ends_on, r.urgent,
   (SELECT jsonb_agg(jsonb_build_array(i.id, i.topic_id, i.modality_id, i.beneficiary_id,
@@ -55,24 +70,39 @@ SELECT r.id, r.title, r.description, r.outcome, r.language, r.lead_state_id, r.w
     WHERE q.request_id = r.id) AS co_states,
   (SELECT array_agg(x.organization_id::text ORDER BY x.organization_id) FROM request_exclusion x
     WHERE x.request_id = r.id) AS excluded
-FROM request r WHERE r.id = $1
+FROM request r WHERE r.id = ANY($1)
 """
 
 
-async def offer_fingerprints() -> dict[str, str]:
+async def offer_fingerprints(among: Sequence[str] | None = None) -> dict[str, str]:
     """Every offer that may be ranked, with a text that changes whenever its profile may have."""
-    rows = await get_connection("default").execute_query_dict(FINGERPRINTS)
+    return await _fingerprints(OFFER_FINGERPRINTS, [among])
+
+
+async def request_fingerprints(among: Sequence[str] | None = None) -> dict[str, str]:
+    """Every request that is being matched, with such a text."""
+    return await _fingerprints(REQUEST_FINGERPRINTS, [among, sorted(MATCHABLE)])
+
+
+async def _fingerprints(query: str, values: list[Any]) -> dict[str, str]:
+    rows = await get_connection("default").execute_query_dict(query, values)
     return {str(row["id"]): row["fingerprint"] for row in rows}
 
 
-async def offer_profiles(ids: list[str]) -> list[OfferProfile]:
+async def offer_profiles(ids: Sequence[str]) -> list[OfferProfile]:
     rows = await get_connection("default").execute_query_dict(OFFERS, [[UUID(i) for i in ids]])
     return [_offer(row) for row in rows]
 
 
+async def request_profiles(ids: Sequence[str]) -> list[RequestProfile]:
+    rows = await get_connection("default").execute_query_dict(REQUESTS, [list(ids)])
+    lists = await code_lists()
+    return [_request(row, lists) for row in rows]
+
+
 async def request_profile(request_id: UUID) -> RequestProfile | None:
-    rows = await get_connection("default").execute_query_dict(REQUEST, [request_id])
-    return _request(rows[0], await code_lists()) if rows else None
+    found = await request_profiles([str(request_id)])
+    return found[0] if found else None
 
 
 async def topic_tree() -> TopicTree:
@@ -92,6 +122,7 @@ def _offer(row: Mapping[str, Any]) -> OfferProfile:
         organization=str(row["organization_id"]),
         organization_kind=row["kind"],
         organization_state=row["state_id"] if row["kind"] == "state" else None,
+        verified=row["verified"],
         slots=tuple(_slot(values) for values in json.loads(row["slots"] or "[]")),
         delivery_languages=tuple(row["delivery_languages"]),
         regions=tuple(row["regions"]),

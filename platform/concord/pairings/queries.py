@@ -1,6 +1,7 @@
 """Candidates of a request as the workbench shows them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from tortoise.expressions import RawSQL
@@ -11,12 +12,15 @@ from concord.offers.models import OfferSlot
 from concord.offers.queries import visible_to as visible_offers
 from concord.pairings import wording
 from concord.pairings.models import Pairing, Ranking
+from concord.pairings.profiles import offer_profiles, request_profile
 from concord.pairings.views import Candidate, MatchOfPair, MissingOffer, RankingView
 from concord.reference.identifiers import normalized_public_id
 from concord.reference.queries import code_lists
 from concord.requests.models import Request
 from concord.requests.queries import visible_to as visible_requests
 from concord.requests.states import MATCHABLE, RequestState
+from matching.eligibility import failed_gates
+from matching.types import Gate
 
 SHOWN = 10
 MOST_SHOWN = 50
@@ -65,19 +69,23 @@ def _match_of(row: Pairing) -> MatchOfPair | None:
     return MatchOfPair(*found.split(" ")) if found else None
 
 
-async def why_missing(actor: Actor, request: Request, public_id: str) -> MissingOffer | None:
+async def why_missing(
+    actor: Actor, request: Request, public_id: str, *, today: date
+) -> MissingOffer | None:
     """Why an offer is not among the candidates; None for one that the actor may not see.
 
-    Exclusions of either side are never told: such an offer has no reason that can be shown.
+    Judged as it stands now. Exclusions of either side are never told: such an offer has no reason
+    that can be shown.
     """
     offer = await visible_offers(actor).get_or_none(
         public_id=normalized_public_id(public_id) or ""
     )
-    ranking = await Ranking.get_or_none(request_id=request.id)
-    if offer is None or ranking is None:
+    if offer is None or not await Ranking.exists(request_id=request.id):
         return None
     listed = await Pairing.get_or_none(request_id=request.id, offer_id=offer.id)
-    gates = ranking.barred.get(str(offer.id), [])
+    asked = await request_profile(request.id)
+    offered = await offer_profiles([str(offer.id)])
+    gates = failed_gates(asked, offered[0], today=today) if asked and offered else ()
     return MissingOffer(
         public_id=offer.public_id,
         rank=listed.rank if listed else None,
@@ -85,11 +93,8 @@ async def why_missing(actor: Actor, request: Request, public_id: str) -> Missing
     )
 
 
-async def _worded(gates: Sequence[Mapping[str, object]]) -> list[str]:
+async def _worded(gates: Sequence[Gate]) -> list[str]:
     lists = await code_lists()
-    found = []
-    for gate in gates:
-        parameters = gate["parameters"]
-        if not gate["unodc_only"] and isinstance(parameters, Mapping):
-            found.append(wording.gate(str(gate["code"]), parameters, lists))
-    return found
+    return [
+        wording.gate(gate.code, gate.parameters, lists) for gate in gates if not gate.unodc_only
+    ]

@@ -4,3 +4,6 @@ ENDED = frozenset(
     {"declined_by_state", "declined_by_partner", "rejected", "lapsed", "cancelled", "closed"}
 )
 """States of a match that leave its pair free; a test holds them against the machine."""
+
+LISTED = 50
+"""How many candidates of a request are kept."""

@@ -124,7 +124,9 @@ async def _case(request: WebRequest, opened: Request) -> Case:
         pairings=shown,
         warnings=await flag_views(actor, await unanswered(opened.id)),
         compared=_compared(request, view, list(zip(found, shown, strict=True)), lists),
-        missing=await queries.why_missing(actor, opened, asked_for) if asked_for else None,
+        missing=await queries.why_missing(actor, opened, asked_for, today=today)
+        if asked_for
+        else None,
         asked_for=asked_for,
         matchable=matchable,
     )

@@ -1,0 +1,53 @@
+"""Keeps the index of the matcher's process as the database is."""
+
+from concord.pairings.changes import Changes, changes_since, note_changes, present_mark
+from concord.pairings.profiles import offer_fingerprints, request_fingerprints
+from workers.context import Context
+from workers.match_pool import MatchPool
+from workers.match_vectors import load_offers, load_requests
+
+
+async def refresh(context: Context) -> int:
+    """Load what changed since the last look; the number of offers. Within a turn."""
+    pool = context.pool
+    if not pool.warm:
+        return await load_everything(pool)
+    changes = await changes_since(pool.mark)
+    await _follow(pool, changes)
+    return len(pool.offers)
+
+
+async def load_everything(pool: MatchPool) -> int:
+    """Compare every offer and request with what is held, and load what differs. Within a turn.
+
+    Offers that changed without a word are noted, so that requests are ranked for them too.
+    """
+    mark, was_warm = await present_mark(), pool.warm
+    marks = await offer_fingerprints()
+    changed, gone = pool.offers.stale(marks)
+    if was_warm and (changed or gone):
+        await note_changes([*changed, *gone])
+    await load_offers(pool, changed, gone)
+    pool.offers.take(marks, gone)
+    marks = await request_fingerprints()
+    changed, gone = pool.requests.stale(marks)
+    await load_requests(pool, changed, gone)
+    pool.requests.take(marks, gone)
+    pool.mark = mark
+    pool.cold.clear()
+    return len(pool.offers)
+
+
+async def _follow(pool: MatchPool, changes: Changes) -> None:
+    if changes.offers:
+        marks = await offer_fingerprints(changes.offers)
+        changed, gone = pool.offers.stale(marks, changes.offers)
+        if changed or gone:
+            await load_offers(pool, changed, gone)
+            pool.offers.take(marks, gone)
+    if changes.requests:
+        marks = await request_fingerprints(changes.requests)
+        changed, gone = pool.requests.stale(marks, changes.requests)
+        await load_requests(pool, changed, gone)
+        pool.requests.take(marks, gone)
+    pool.mark = changes.mark
