@@ -16,6 +16,7 @@ from concord.accounts import hand_over
 from concord.accounts import routes as accounts_routes
 from concord.accounts.limits import Limits
 from concord.accounts.sessions import load_visitor
+from concord.activities import routes as activities_routes
 from concord.database import APP_ROLE, connected, pending_migrations
 from concord.demo import routes as demo_routes
 from concord.doorbell import Doorbell
@@ -56,6 +57,7 @@ def routes() -> list[BaseRoute]:
         *pairings_routes.routes,
         *demo_routes.routes,
         *accounts_routes.routes,
+        *activities_routes.routes,
         *offers_routes.routes,
         *matches_routes.routes,
         *organizations_routes.routes,

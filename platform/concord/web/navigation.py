@@ -15,6 +15,7 @@ OFFERS = (N_("Offers"), "/offers")
 MATCHES = (N_("Matches"), "/matches")
 WORKBENCH = (N_("Workbench"), "/workbench")
 DUPLICATES = (N_("Duplicates"), "/duplicates")
+ACTIVITIES = (N_("Activities"), "/activities")
 ORGANIZATIONS = (N_("Organizations"), "/organizations")
 PEOPLE = (N_("People"), "/admin/people")
 CODE_LISTS = (N_("Code lists"), "/admin/code-lists")
@@ -24,16 +25,19 @@ STATISTICS = (N_("Statistics"), "/statistics")
 HELP = (N_("Help"), "/help")
 
 Place = tuple[LazyMessage, str]
-OF_STATES = (HOME, REQUESTS, MATCHES, OFFERS)
-OF_PROVIDERS = (HOME, OFFERS, REQUESTS, MATCHES)
+OF_STATES = (HOME, REQUESTS, MATCHES, OFFERS, ACTIVITIES)
+OF_PROVIDERS = (HOME, OFFERS, REQUESTS, MATCHES, ACTIVITIES)
 PLACES: dict[Role | None, tuple[Place, ...]] = {
     **{role: OF_STATES for role in STATE_ROLES},
     **{role: OF_PROVIDERS for role in PROVIDER_ROLES},
-    Role.COORDINATOR: (HOME, WORKBENCH, REQUESTS, OFFERS, MATCHES, DUPLICATES, ORGANIZATIONS),
-    Role.APPROVER: (HOME, MATCHES, REQUESTS, OFFERS, ORGANIZATIONS),
+    Role.COORDINATOR: (
+        *(HOME, WORKBENCH, REQUESTS, OFFERS, MATCHES),
+        *(DUPLICATES, ACTIVITIES, ORGANIZATIONS),
+    ),
+    Role.APPROVER: (HOME, MATCHES, REQUESTS, OFFERS, ACTIVITIES, ORGANIZATIONS),
     Role.DUE_DILIGENCE: (HOME, ORGANIZATIONS, OFFERS),
     Role.AUDITOR: (HOME, AUDIT, REQUESTS, MATCHES, ORGANIZATIONS),
-    Role.ADMIN: (HOME, PEOPLE, ORGANIZATIONS, CODE_LISTS),
+    Role.ADMIN: (HOME, PEOPLE, ORGANIZATIONS, ACTIVITIES, CODE_LISTS),
     Role.DONOR: (HOME, OFFERS),
     None: (HOME, OFFERS, SUMMARIES, STATISTICS, HELP),
 }
