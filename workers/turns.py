@@ -15,6 +15,10 @@ class Turns:
         self._numbers = count()
         self._taken = False
 
+    def __len__(self) -> int:
+        """How many wait."""
+        return len(self._waiting)
+
     @asynccontextmanager
     async def turn(self, *, later: bool = False) -> AsyncIterator[None]:
         """`later`: after everybody who is in more of a hurry."""
