@@ -12,8 +12,11 @@ async def take(turns: Turns, name: str, order: list[str], *, later: bool = False
 
 
 async def waiting(turns: Turns, count: int) -> None:
-    while len(turns) < count:
-        await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        while True:
+            if len(turns) == count:
+                return
+            await asyncio.sleep(0)
 
 
 async def test_the_urgent_go_before_those_who_came_earlier() -> None:
