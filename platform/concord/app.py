@@ -18,6 +18,7 @@ from concord.accounts.limits import Limits
 from concord.accounts.sessions import load_visitor
 from concord.activities import routes as activities_routes
 from concord.database import APP_ROLE, connected, pending_migrations
+from concord.deliveries import routes as deliveries_routes
 from concord.demo import routes as demo_routes
 from concord.doorbell import Doorbell
 from concord.home import routes as home_routes
@@ -59,6 +60,7 @@ def routes() -> list[BaseRoute]:
         *accounts_routes.routes,
         *activities_routes.routes,
         *offers_routes.routes,
+        *deliveries_routes.routes,
         *matches_routes.routes,
         *organizations_routes.routes,
         *requests_routes.routes,

@@ -22,6 +22,7 @@ from concord.matches.queries import (
     visible_to,
     waiting_matches,
 )
+from concord.matches.sequel import sequel_of
 from concord.matches.states import EXITS, MatchState
 from concord.matches.views import ENDED, Audience, MatchRow, audience_of
 from concord.reference.queries import code_lists
@@ -166,15 +167,19 @@ async def page_context(
     request: WebRequest, match: Match, *, error: DomainError | None = None
 ) -> dict[str, Any]:
     typed = await fields(request) if error else {}
+    actor, now = request.state.actor, request.state.now
+    dossier = await dossier_of(match)
+    sequel = await sequel_of(actor, dossier, now)
     shown = pages.context(
-        await dossier_of(match),
-        actor=request.state.actor,
+        replace(dossier, waits_on=sequel.waiting_for),
+        actor=actor,
         lists=await code_lists(),
-        now=request.state.now,
+        now=now,
     )
     return shown | {
-        "companions": await companions_of(request.state.actor, match),
-        "on_paper": on_paper.addresses(match, request.state.actor),
+        "sequel": sequel,
+        "companions": await companions_of(actor, match),
+        "on_paper": on_paper.addresses(match, actor),
         "errors": error.fields if isinstance(error, InvalidInput) else {},
         "problem": error.message if error and not isinstance(error, InvalidInput) else "",
         "typed": _first(typed),

@@ -14,7 +14,7 @@ from concord.actor import Actor, Role
 from concord.deadlines import clocks
 from concord.errors import NotFound
 from concord.inbox.queries import waiting_for
-from concord.matches.models import Match, Participant
+from concord.matches.models import Match, MatchLine, Participant
 from concord.matches.states import EXITS, PENDING, MatchState
 from concord.matches.values import SuspendedFor
 from concord.matches.views import Audience, Dossier, MatchRow, StepRow, audience_of, row_of
@@ -98,8 +98,7 @@ async def match_for(actor: Actor, public_id: str) -> Match:
 
 async def dossier_of(match: Match) -> Dossier:
     """Everything that the page of a match needs, in four queries; `match_for` found the match."""
-    lines = await match.lines.all().select_related("item", "slot").order_by("item__position", "id")
-    people = await match.participants.all().select_related("organization").order_by("role", "id")
+    lines, people = await lines_of(match), await participants_of(match)
     consents = await match.consents.all().order_by("given_at", "id")
     steps = await match.steps.all().annotate(**WHO).order_by("at", "created_at", "id")
     return Dossier(
@@ -108,11 +107,20 @@ async def dossier_of(match: Match) -> Dossier:
         participants=people,
         consents=consents,
         steps=[StepRow(step, *(_annotation(step, name) or "" for name in WHO)) for step in steps],
-        assigned=_named(match),
+        assigned=named_on(match),
     )
 
 
-def _named(match: Match) -> frozenset[UUID] | None:
+async def lines_of(match: Match) -> list[MatchLine]:
+    return await match.lines.all().select_related("item", "slot").order_by("item__position", "id")
+
+
+async def participants_of(match: Match) -> list[Participant]:
+    return await match.participants.all().select_related("organization").order_by("role", "id")
+
+
+def named_on(match: Match) -> frozenset[UUID] | None:
+    """The officers named on a sealed request, as `match_for` found them."""
     if match.request.confidentiality is not Confidentiality.SEALED:
         return None
     return frozenset(_annotation(match, "named"))

@@ -14,18 +14,31 @@ from concord.web.i18n import lazy as N_
 from concord.web.labels import state_label
 
 _S = MatchState
-PATH = (_S.PROPOSED, _S.STATE_CONSENTED, _S.PARTNER_ACCEPTED, _S.APPROVED, _S.AGREED)
+PATH = (
+    *(_S.PROPOSED, _S.STATE_CONSENTED, _S.PARTNER_ACCEPTED, _S.APPROVED),
+    *(_S.AGREED, _S.IN_DELIVERY, _S.DELIVERED, _S.EVALUATED, _S.CLOSED),
+)
 ENTERING = {
     _S.PROPOSED: frozenset({"propose"}),
     _S.STATE_CONSENTED: frozenset({"consent"}),
     _S.PARTNER_ACCEPTED: frozenset({"accept"}),
     _S.APPROVED: frozenset({"approve"}),
+    _S.AGREED: frozenset({"agree"}),
+    _S.IN_DELIVERY: frozenset({"start"}),
+    _S.DELIVERED: frozenset({"deliver"}),
+    _S.EVALUATED: frozenset({"evaluate"}),
+    _S.CLOSED: frozenset({"close"}),
 }
 VERBS: dict[str, Text] = {
     "propose": N_("Proposed"),
     "consent": N_("Consented"),
     "accept": N_("Accepted"),
     "approve": N_("Approved"),
+    "agree": N_("Terms of reference agreed"),
+    "start": N_("Work begun"),
+    "deliver": N_("Delivered"),
+    "evaluate": N_("Evaluated"),
+    "close": N_("Closed"),
     "change_scope": N_("Proposed again after a change"),
     "withdraw_consent": N_("Consent withdrawn"),
     "suspend": N_("Suspended"),
@@ -80,11 +93,7 @@ def _waiting(dossier: Dossier, label: Text) -> Step:
 
 def _ended(dossier: Dossier, audience: Audience, actor: Actor) -> list[Step]:
     made = {row.step.target for row in dossier.steps}
-    steps = [
-        _done(dossier, state, audience, actor)
-        for state in PATH
-        if state.value in made and state is not _S.AGREED
-    ]
+    steps = [_done(dossier, state, audience, actor) for state in PATH if state.value in made]
     last = dossier.steps[-1]
     own = _is_own(last, actor)
     neutral = audience in {Audience.STATE, Audience.PROVIDER} and not own

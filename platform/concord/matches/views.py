@@ -48,6 +48,7 @@ class Dossier:
     steps: Sequence["StepRow"]
     assigned: frozenset[UUID] | None
     withheld: bool = False  # from a provider that is not verified at present
+    waits_on: str = ""  # who acts next after approval, by name
 
     @property
     def states(self) -> frozenset[str]:
@@ -164,14 +165,16 @@ def waiting_for(state: MatchState) -> Text:
 def waiting_names(dossier: Dossier) -> str:
     """For whom a match waits, by name where there are names."""
     state = dossier.match.state
+    if state is _S.SUSPENDED and dossier.match.suspended_for:
+        return str(HOLDERS[SuspendedFor(dossier.match.suspended_for)])
+    if dossier.waits_on:
+        return dossier.waits_on
     if state is _S.PROPOSED:
         names = sorted(state_name(code) for code in dossier.states - dossier.standing)
     elif state is _S.STATE_CONSENTED:
         names = sorted(
             {p.organization.name for p in dossier.participants if p.accepted_at is None}
         )
-    elif state is _S.SUSPENDED and dossier.match.suspended_for:
-        names = [str(HOLDERS[SuspendedFor(dossier.match.suspended_for)])]
     else:
         names = []
     return ", ".join(names) or str(waiting_for(state))

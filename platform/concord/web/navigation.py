@@ -13,6 +13,7 @@ HOME = (N_("Home"), "/")
 REQUESTS = (N_("Requests"), "/requests")
 OFFERS = (N_("Offers"), "/offers")
 MATCHES = (N_("Matches"), "/matches")
+DELIVERIES = (N_("Deliveries"), "/deliveries")
 WORKBENCH = (N_("Workbench"), "/workbench")
 DUPLICATES = (N_("Duplicates"), "/duplicates")
 ACTIVITIES = (N_("Activities"), "/activities")
@@ -25,16 +26,16 @@ STATISTICS = (N_("Statistics"), "/statistics")
 HELP = (N_("Help"), "/help")
 
 Place = tuple[LazyMessage, str]
-OF_STATES = (HOME, REQUESTS, MATCHES, OFFERS, ACTIVITIES)
-OF_PROVIDERS = (HOME, OFFERS, REQUESTS, MATCHES, ACTIVITIES)
+OF_STATES = (HOME, REQUESTS, MATCHES, DELIVERIES, OFFERS, ACTIVITIES)
+OF_PROVIDERS = (HOME, OFFERS, REQUESTS, MATCHES, DELIVERIES, ACTIVITIES)
 PLACES: dict[Role | None, tuple[Place, ...]] = {
     **{role: OF_STATES for role in STATE_ROLES},
     **{role: OF_PROVIDERS for role in PROVIDER_ROLES},
     Role.COORDINATOR: (
-        *(HOME, WORKBENCH, REQUESTS, OFFERS, MATCHES),
+        *(HOME, WORKBENCH, REQUESTS, OFFERS, MATCHES, DELIVERIES),
         *(DUPLICATES, ACTIVITIES, ORGANIZATIONS),
     ),
-    Role.APPROVER: (HOME, MATCHES, REQUESTS, OFFERS, ACTIVITIES, ORGANIZATIONS),
+    Role.APPROVER: (HOME, MATCHES, DELIVERIES, REQUESTS, OFFERS, ACTIVITIES, ORGANIZATIONS),
     Role.DUE_DILIGENCE: (HOME, ORGANIZATIONS, OFFERS),
     Role.AUDITOR: (HOME, AUDIT, REQUESTS, MATCHES, ORGANIZATIONS),
     Role.ADMIN: (HOME, PEOPLE, ORGANIZATIONS, ACTIVITIES, CODE_LISTS),
