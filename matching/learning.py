@@ -11,17 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from matching.evaluation import Interval, bootstrap
+from matching.decisions import BANDS_UNTIL, Refusal
+from matching.evaluation import Interval, bootstrap, spearman
 from matching.postings import Floats
-from matching.reorder import TextModel, spread
+from matching.reorder import TextModel, head, reordered, spread
 
 Bits = NDArray[np.bool_]
 
 FOLDS = 5
 # Fewer decided lists than this teach nothing reliable.
 ENOUGH = 20
-# Until this many decisions a probability is shown as a band.
-BANDS_UNTIL = 200
 BINS = 10
 STRENGTH = 0.01
 SEED = 1
@@ -30,12 +29,23 @@ SEED = 1
 @dataclass(frozen=True, slots=True)
 class Decided:
     """One shown list: `features` (k, d) and `current` (k,) scores as shown, `chosen` (k,).
-    Lists of one `group` ask for the same and are never split between training and test."""
+    Lists of one `group` ask for the same and are never split between training and test.
+    `rest` (k,) is what other terms than texts added to the scores; a list that is not `judged`
+    was shown by another order than the one to beat: it teaches, and proves nothing."""
 
     group: str
     features: Floats
     current: Floats
     chosen: Bits
+    rest: Floats | None = None
+    judged: bool = True
+
+    def scored(self, scores: Floats) -> Floats:
+        """The list's scores, were its texts ordered by these; the values keep their heights."""
+        if self.rest is None:
+            return scores
+        texts = self.current - self.rest
+        return reordered(texts, head(texts), np.round(scores, 9)) + self.rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,8 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A trained model with what it gained in average precision on lists it had not seen.
+    """A trained model with what it gained in average precision on lists it had not seen, and
+    how far its order agrees with that of the texts alone (mean Spearman over the lists).
     `model` is None when there were too few lists to train at all."""
 
     model: TextModel | None
@@ -66,27 +77,56 @@ class Lesson:
     before: float
     after: float
     gain: Interval
+    agreement: float = 1.0
+    unseen: tuple[Floats, ...] = ()
 
     @property
     def is_better(self) -> bool:
-        """Adopt only when the paired 95 % interval of the gain lies above 0."""
-        return self.model is not None and self.gain.low > 0
+        return not self.refusals
+
+    @property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """Adopt only when the paired 95 % interval of the gain lies above 0, and never an order
+        that turns the texts' own one round: somebody may have fed it."""
+        if self.model is None:
+            return (Refusal.TOO_FEW,)
+        found = {
+            Refusal.NOT_BETTER: self.gain.low <= 0,
+            Refusal.TURNED_ROUND: self.agreement <= 0,
+        }
+        return tuple(code for code, holds in found.items() if holds)
 
 
 def learn(decided: Sequence[Decided], *, version: str, strength: float = STRENGTH) -> Lesson:
     """Trains on all lists, and judges on folds of groups; the order of the lists is kept."""
     useful = [each for each in decided if each.chosen.any() and not each.chosen.all()]
-    groups = sorted({each.group for each in useful})
-    if len(useful) < ENOUGH or len(groups) < FOLDS:
-        return Lesson(None, len(useful), 0.0, 0.0, Interval(0.0, 0.0, 0.0))
-    before = [average_precision_of(each.current, each.chosen) for each in useful]
+    judged = [place for place, each in enumerate(useful) if each.judged]
+    if len(judged) < ENOUGH or len({useful[place].group for place in judged}) < FOLDS:
+        return Lesson(None, len(judged), 0.0, 0.0, Interval(0.0, 0.0, 0.0))
+    found = unseen_scores(useful, strength=strength)
+    unseen = tuple(useful[place].scored(found[place]) for place in judged)
+    lists = [useful[place] for place in judged]
+    before = [average_precision_of(each.current, each.chosen) for each in lists]
     after = [
-        average_precision_of(score, each.chosen)
-        for score, each in zip(unseen_scores(useful, strength=strength), useful, strict=True)
+        average_precision_of(scores, each.chosen)
+        for scores, each in zip(unseen, lists, strict=True)
     ]
     gain = bootstrap([new - old for new, old in zip(after, before, strict=True)])
-    model = TextModel(version, _fit(useful, strength))
-    return Lesson(model, len(useful), float(np.mean(before)), float(np.mean(after)), gain)
+    agreement = [_agreement(useful[place].features[:, 0], found[place]) for place in judged]
+    return Lesson(
+        TextModel(version, _fit(useful, strength)),
+        len(lists),
+        float(np.mean(before)),
+        float(np.mean(after)),
+        gain,
+        float(np.mean(agreement)),
+        unseen,
+    )
+
+
+def _agreement(first: Floats, second: Floats) -> float:
+    same = first.min() == first.max() or second.min() == second.max()
+    return 0.0 if same else spearman(first.tolist(), second.tolist())
 
 
 def unseen_scores(decided: Sequence[Decided], *, strength: float = STRENGTH) -> list[Floats]:

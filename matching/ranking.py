@@ -236,7 +236,7 @@ def _texts(offer: OfferProfile) -> Sequence[object]:
 
 
 def _signals(text: TextValues, row: int) -> dict[str, float]:
-    parts = {"words": text.words[row], "meaning": text.meaning[row]}
+    parts = {"base": text.base[row], "words": text.words[row], "meaning": text.meaning[row]}
     return {name: round(float(np.float64(value)), 6) for name, value in parts.items()}
 
 

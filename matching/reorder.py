@@ -23,6 +23,11 @@ class TextModel:
     weights: Floats
 
 
+def model_of(version: str, weights: bytes) -> TextModel:
+    """A stored model, as the ranking uses it."""
+    return TextModel(version, np.frombuffer(weights, "<f8").astype(np.float64))
+
+
 def features(
     value: Floats, words: Floats, meaning: Floats, request: Vectors, offers: Vectors
 ) -> Floats:

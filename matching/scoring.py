@@ -53,6 +53,13 @@ class Configuration:
     words: TextWeights = WORDS_ALONE
 
 
+def with_equity(weight: float) -> Configuration:
+    """The usual weights with this one for the least served; its name says so."""
+    if not weight:
+        return Configuration()
+    return Configuration({**WEIGHTS, FeatureCode.EQUITY: weight}, f"{VERSION}-equity-{weight:g}")
+
+
 def contribution(code: FeatureCode, value: float, configuration: Configuration) -> int:
     """In millionths: integers sum without rounding."""
     return round(MILLION * configuration.weights.get(code, 0.0) * value)

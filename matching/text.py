@@ -41,9 +41,11 @@ class ReadText:
 
 @dataclass(frozen=True, slots=True)
 class TextValues:
-    """One entry an offer, in the order of its ids: value in [0, 1], and what it is made of."""
+    """One entry an offer, in the order of its ids: value in [0, 1], the same before a learned
+    order (`base`), and what it is made of."""
 
     value: Floats
+    base: Floats
     words: Floats
     meaning: Floats
 
@@ -106,7 +108,8 @@ class TextIndex:
 
     def values(self, request: ReadText, offers: Sequence[str]) -> TextValues:
         """`offers` are all ids, sorted."""
-        result = TextValues(*(np.zeros(len(offers)) for _ in range(3)))
+        base = np.zeros(len(offers))
+        result = TextValues(base, base, np.zeros(len(offers)), np.zeros(len(offers)))
         blocks = self._current(offers)
         found = {
             language: self._crowd.meaning(request.language, request.text, block)
@@ -127,7 +130,7 @@ class TextIndex:
         made = self.features(request, [offers[place] for place in places], result, places)
         scores = spread(made) @ self.model.weights
         value = reordered(result.value, places, np.round(scores, 9))
-        return TextValues(value, result.words, result.meaning)
+        return TextValues(value, result.base, result.words, result.meaning)
 
     def part(self, chosen: Sequence[str], offers: Sequence[str]) -> "Part":
         """A few offers apart, weighed as among all (`offers`: all ids, sorted)."""
@@ -167,7 +170,7 @@ class TextIndex:
     ) -> Floats:
         """What a model learns from, (k, d), for the offers at these places of the values."""
         vectors = np.stack([self._works[self._home[offer]][offer][0].vector for offer in offers])
-        signals = (values.value[places], values.words[places], values.meaning[places])
+        signals = (values.base[places], values.words[places], values.meaning[places])
         return features(*signals, self._crowd.vector(request.text), vectors)
 
     def shared(self, request: ReadText, offer: str, *, limit: int) -> tuple[str, ...]:
