@@ -9,6 +9,7 @@ from concord.accounts import clocks as accounts
 from concord.matches import clocks as matches
 from concord.offers import clocks as offers
 from concord.organizations import clocks as organizations
+from concord.pairings import clocks as pairings
 from concord.requests import clocks as requests
 from workers.context import Context
 
@@ -18,6 +19,7 @@ AREAS: tuple[tuple[str, Callable[[datetime], Awaitable[int]]], ...] = (
     ("requests", requests.run),
     ("matches", matches.run),
     ("accounts", accounts.run),
+    ("pairings", pairings.run),
 )
 _log = structlog.get_logger("concord.clocks")
 

@@ -1,7 +1,8 @@
 """What every job of a worker process shares."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from concord.settings import Settings
@@ -14,10 +15,12 @@ LEASE = timedelta(seconds=30)
 class Context:
     """`clock` tells the time of the process; `pool` ranks in a process of its own.
 
-    `lease`: for how long a row of the outbox belongs to whoever took it.
+    `lease`: for how long a row of the outbox belongs to whoever took it. `beside`: what takes
+    long and runs beside everything else.
     """
 
     settings: Settings
     clock: Callable[[], datetime]
     pool: MatchPool
     lease: timedelta = LEASE
+    beside: set[asyncio.Task[None]] = field(default_factory=set)

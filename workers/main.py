@@ -16,7 +16,7 @@ from concord import deadlines, jobs
 from concord.database import WORKER_ROLE, connected
 from concord.doorbell import HEALTH_KEY, QUEUE, RING, dumps, loads, redis_settings
 from concord.settings import Settings
-from workers import clock_jobs, duplicate_jobs, match_jobs, notification_jobs
+from workers import clock_jobs, duplicate_jobs, match_jobs, match_learning, notification_jobs
 from workers.context import LEASE, Context
 from workers.match_pool import MatchPool
 from workers.outbox import Handler, dispatch
@@ -28,6 +28,7 @@ HANDLERS = {
     jobs.RANK_AGAIN: Handler(match_jobs.rank_request_later, ranks=True, last=True),
     jobs.RANK_OFFER: Handler(match_jobs.rank_offer, ranks=True),
     jobs.CHECK_DUPLICATES: Handler(duplicate_jobs.check_duplicates, ranks=True),
+    jobs.TRAIN_MODEL: Handler(match_learning.train_model, ranks=True, beside=True),
 }
 """Every job that may be asked for, by name."""
 
@@ -100,7 +101,7 @@ async def run(
         try:
             await worker.async_run()
         finally:
-            for task in beside:
+            for task in (*beside, *context.beside):
                 task.cancel()
             with suppress(RedisError, OSError):
                 await worker.close()  # takes the sign of life back

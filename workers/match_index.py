@@ -1,6 +1,7 @@
 """Keeps the index of the matcher's process as the database is."""
 
 from concord.pairings.changes import Changes, changes_since, note_changes, present_mark
+from concord.pairings.learning import in_force, weights_of
 from concord.pairings.profiles import offer_fingerprints, request_fingerprints
 from workers.context import Context
 from workers.match_pool import MatchPool
@@ -12,6 +13,7 @@ async def refresh(context: Context) -> int:
     pool = context.pool
     if not pool.warm:
         return await load_everything(pool)
+    await _configure(pool)
     changes = await changes_since(pool.mark)
     await _follow(pool, changes)
     return len(pool.offers)
@@ -22,6 +24,7 @@ async def load_everything(pool: MatchPool) -> int:
 
     Offers that changed without a word are noted, so that requests are ranked for them too.
     """
+    await _configure(pool)
     mark, was_warm = await present_mark(), pool.warm
     marks = await offer_fingerprints()
     changed, gone = pool.offers.stale(marks)
@@ -51,3 +54,15 @@ async def _follow(pool: MatchPool, changes: Changes) -> None:
         await load_requests(pool, changed, gone)
         pool.requests.take(marks, gone)
     pool.mark = changes.mark
+
+
+async def _configure(pool: MatchPool) -> None:
+    """Bring the order and weights in force into the process.
+
+    Whoever put them in force asked for every ranking anew. An order learned from other vectors
+    means nothing here: the untrained one stays.
+    """
+    wanted = await in_force()
+    learned = wanted.learned if wanted.encoder == await pool.model_version() else ""
+    if (learned, wanted.equity) != pool.configured:
+        await pool.configure(learned, await weights_of(learned), wanted.equity)

@@ -16,6 +16,7 @@ from workers import match_process
 from workers.held import Held
 from workers.turns import Turns
 
+UNTRAINED = ("", 0.0)
 Vectors = Mapping[bytes, bytes]
 NOTHING: Vectors = {}
 T = TypeVar("T")
@@ -36,6 +37,7 @@ class MatchPool:
         self.offers, self.requests = Held(), Held()
         self.mark = ""
         self.turns = Turns()
+        self.configured: tuple[str, float] = UNTRAINED
         self.cold = asyncio.Event()
         self.cold.set()
 
@@ -69,6 +71,11 @@ class MatchPool:
     ) -> None:
         """Add, replace and drop offers; `vectors` by the digest of their text."""
         await self._run(match_process.update, tuple(offers), tuple(gone), topics, vectors)
+
+    async def configure(self, learned: str, weights: bytes, equity: float) -> None:
+        """Rank by this learned order and this weight of equity from now on."""
+        await self._run(match_process.configure, learned, weights, equity)
+        self.configured = (learned, equity)
 
     async def update_requests(
         self, requests: Sequence[RequestProfile], gone: Sequence[str], vectors: Vectors = NOTHING
@@ -124,5 +131,6 @@ class MatchPool:
         executor, self._executor = self._executor, None
         self.offers.clear()
         self.requests.clear()
+        self.configured = UNTRAINED
         self.cold.set()
         return executor

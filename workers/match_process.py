@@ -11,7 +11,8 @@ from threading import Thread
 from matching.duplicates import Duplicate, Record, duplicates_of
 from matching.encoder import LexicalOnly, SentenceEncoder, Supplied, stored
 from matching.ranking import OfferIndex
-from matching.scoring import Configuration
+from matching.reorder import TextModel, model_of
+from matching.scoring import Configuration, with_equity
 from matching.types import OfferProfile, Ranking, RequestProfile, TopicTree
 
 DRIFT = 0.005
@@ -22,6 +23,8 @@ class _Process:
     encoder: Supplied
     index: OfferIndex | None = None
     requests: dict[str, RequestProfile] = field(default_factory=dict)
+    configuration: Configuration = field(default_factory=Configuration)
+    model: TextModel | None = None
 
 
 _process = _Process(Supplied(LexicalOnly()))
@@ -52,6 +55,14 @@ def model_version() -> str:
 
 def encode(texts: tuple[str, ...]) -> list[bytes]:
     return stored(_process.encoder.encode(texts))
+
+
+def configure(learned: str, weights: bytes, equity: float) -> None:
+    """Rank by this learned order, none where there are no weights, and this weight of equity."""
+    _process.configuration = with_equity(equity)
+    _process.model = model_of(learned, weights) if weights else None
+    if _process.index is not None:
+        _process.index.adopt(_process.configuration, _process.model)
 
 
 def update(
@@ -119,6 +130,9 @@ def _made() -> OfferIndex:
 def _index(topics: TopicTree) -> OfferIndex:
     if _process.index is None:
         _process.index = OfferIndex(
-            configuration=Configuration(), encoder=_process.encoder, topics=topics
+            configuration=_process.configuration,
+            encoder=_process.encoder,
+            topics=topics,
+            model=_process.model,
         )
     return _process.index

@@ -28,6 +28,10 @@ FROM (SELECT id FROM outbox
       ORDER BY name = ANY($5), id LIMIT $1 FOR UPDATE SKIP LOCKED) d
 WHERE o.id = d.id RETURNING o.id, o.name, o.payload, o.dedup, o.attempts
 """
+LENGTHEN = """
+UPDATE outbox SET lease_until = clock_timestamp() + $2 * interval '1 second' WHERE id = $1
+"""
+LONG = timedelta(minutes=15)
 BATCH = 16
 PATIENCE = 10  # seconds: well within the time that a ring may take
 BACKOFF = tuple(timedelta(seconds=s) for s in (5, 60, 300, 1800, 2 * 3600, 5 * 3600, 10 * 3600))
@@ -42,12 +46,15 @@ class Handler:
     """`within`: the job writes rows only, in the transaction that marks the outbox row done.
 
     `ranks`: it needs the matcher's process. `last`: everything else that is due goes first.
+    `beside`: it takes minutes, so nobody waits for it; should its worker die, another begins
+    anew once its long lease is over.
     """
 
     job: Job
     within: bool = False
     ranks: bool = False
     last: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,11 @@ async def dispatch(context: Context, handlers: Mapping[str, Handler]) -> int:
     while time.monotonic() < until and (
         rows := await lease(context.clock(), names, last=last, during=context.lease)
     ):
-        await asyncio.gather(*(carry_out(row, context, handlers) for row in rows))
+        at_once = [row for row in rows if not handlers[row.name].beside]
+        for row in rows:
+            if handlers[row.name].beside:
+                await _carry_out_beside(row, context, handlers)
+        await asyncio.gather(*(carry_out(row, context, handlers) for row in at_once))
         count += len(rows)
     return count
 
@@ -95,6 +106,15 @@ async def lease(
         ),
         key=lambda row: row.id,
     )
+
+
+async def _carry_out_beside(
+    row: Leased, context: Context, handlers: Mapping[str, Handler]
+) -> None:
+    await get_connection("default").execute_query(LENGTHEN, [row.id, LONG.total_seconds()])
+    task = asyncio.create_task(carry_out(row, context, handlers))
+    context.beside.add(task)
+    task.add_done_callback(context.beside.discard)
 
 
 async def carry_out(row: Leased, context: Context, handlers: Mapping[str, Handler]) -> None:

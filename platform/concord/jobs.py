@@ -13,6 +13,7 @@ RANK_REQUEST = "rank_request"
 RANK_OFFER = "rank_offer"
 RANK_AGAIN = "rank_again"
 CHECK_DUPLICATES = "check_duplicates"
+TRAIN_MODEL = "train_model"
 TELL = "tell"
 MAIL = "mail"
 

@@ -39,4 +39,5 @@ def test_rankings_that_nobody_waits_for_come_last() -> None:
         jobs.RANK_AGAIN,
         jobs.RANK_OFFER,
         jobs.CHECK_DUPLICATES,
+        jobs.TRAIN_MODEL,
     }

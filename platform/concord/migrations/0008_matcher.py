@@ -35,8 +35,24 @@ DROP FUNCTION forget_text_vectors();
 DROP TABLE text_vector;
 """
 
+LEARNING = """
+CREATE UNIQUE INDEX one_matcher_model_in_force ON matcher_model ((true))
+    WHERE adopted_at IS NOT NULL AND superseded_at IS NULL;
+CREATE INDEX shown_list_shown ON shown_list (shown_at);
+ALTER TABLE equity_weight ADD CONSTRAINT equity_is_a_share CHECK (weight BETWEEN 0 AND 1);
+"""
+
+LEARNING_BACK = """
+ALTER TABLE equity_weight DROP CONSTRAINT equity_is_a_share;
+DROP INDEX shown_list_shown;
+DROP INDEX one_matcher_model_in_force;
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("concord", "0007_activities")]
 
-    operations = [RunSQL(VECTORS, reverse_sql=VECTORS_BACK)]
+    operations = [
+        RunSQL(VECTORS, reverse_sql=VECTORS_BACK),
+        RunSQL(LEARNING, reverse_sql=LEARNING_BACK),
+    ]

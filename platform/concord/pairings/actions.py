@@ -6,9 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from tortoise.connection import get_connection
 
 from concord import jobs
-from concord.actor import Role
+from concord.actor import Actor, Role
 from concord.database import transaction
 from concord.inbox.actions import close_tasks, open_task, tell
 from concord.pairings.models import Pairing, Ranking
@@ -32,6 +33,19 @@ FROM unnest($3::uuid[]) WITH ORDINALITY AS t (id, place) WHERE NOT EXISTS (
 ORDER BY t.place
 """
 AT_ONCE = 16
+# Rows of the pairings themselves: what was shown is kept as it was ranked.
+NOTE_SHOWN = """
+INSERT INTO shown_list (id, version, created_at, request_id, person_id, model_version,
+  computed_at, shown_at, length, offers)
+SELECT gen_random_uuid(), 1, $4, p.request_id, $2, min(p.model_version), p.computed_at, $4,
+  count(*), jsonb_agg(jsonb_build_object('offer', p.offer_id, 'rank', p.rank, 'score', p.score,
+    'components', p.components, 'signals', p.signals) ORDER BY p.rank)
+FROM pairing p WHERE p.request_id = $1 AND p.rank <= $3
+GROUP BY p.request_id, p.computed_at
+ON CONFLICT (request_id, computed_at, person_id) DO UPDATE
+SET length = excluded.length, offers = excluded.offers
+WHERE shown_list.length < excluded.length
+"""
 
 
 async def store_ranking(
@@ -88,6 +102,22 @@ async def rank_again(requests: Sequence[str], *, now: datetime) -> None:
             await connection.execute_query(ASK, [name, now, list(part)])
 
 
+async def rank_everything_again(*, now: datetime) -> None:
+    """Every request that is being matched, the urgent ones first."""
+    found = Request.filter(state__in=sorted(MATCHABLE)).order_by("-urgent", "id")
+    await rank_again([str(i) for i in await found.values_list("id", flat=True)], now=now)
+
+
+async def note_shown(request: Request, *, length: int, actor: Actor, now: datetime) -> None:
+    """A person saw the best `length` candidates: kept once for each run, and if more are shown.
+
+    Like the note of who has read a request it is no change of the case, and repeating it
+    changes nothing; decisions are later compared with exactly this list.
+    """
+    connection = get_connection("default")
+    await connection.execute_query(NOTE_SHOWN, [request.id, actor.person_id, length, now])
+
+
 def _run(found: matching.Ranking, considered: int, now: datetime) -> dict[str, object]:
     return {
         "model_version": found.model_version,
@@ -111,6 +141,7 @@ def _pairing(
         explanation=msgspec.to_builtins(found.explanation),
         gates=msgspec.to_builtins(found.near_misses),
         lines=msgspec.to_builtins(found.lines),
+        signals=dict(found.signals),
         model_version=ranking.model_version,
         computed_at=now,
     )

@@ -1,8 +1,10 @@
 """Tables of computed pairings: request against offer, ranked and explained."""
 
+from typing import Any
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
 
 from concord.database import Record
 from concord.offers.models import Offer
@@ -48,9 +50,89 @@ class Pairing(Record):
     lines: fields.Field[list[dict[str, object]]] = fields.JSONField(
         default=list
     )  # suggested item × slot
+    signals: fields.Field[dict[str, float] | None] = fields.JSONField(
+        null=True
+    )  # what the text's value was made of
     model_version = fields.CharField(max_length=120)
     computed_at = fields.DatetimeField()
 
     class Meta:
         table = "pairing"
         unique_together = (("request", "offer"),)
+
+
+class ShownList(Record):
+    """A ranking as a person saw it: once for each run and person, with what it was made of.
+
+    `offers`, in the order shown, each with rank, score, components and signals.
+    """
+
+    request: fields.ForeignKeyRelation[Request] = fields.ForeignKeyField(
+        "concord.Request", related_name="shown_lists", on_delete=fields.CASCADE, db_index=True
+    )
+    request_id: UUID
+    person_id = fields.UUIDField()
+    model_version = fields.CharField(max_length=120)
+    computed_at = fields.DatetimeField()
+    shown_at = fields.DatetimeField()
+    length = fields.IntField()
+    offers: fields.Field[list[dict[str, Any]]] = fields.JSONField()
+
+    class Meta:
+        table = "shown_list"
+        unique_together = (("request", "computed_at", "person_id"),)
+
+
+class MatcherModel(Record):
+    """An order of texts that was learned from decisions, what it was worth, and its verdict.
+
+    In force while it is adopted and not superseded; one at a time. `calibrates` is the order
+    that slope and intercept turn into a probability: this one, or the one it failed to replace.
+    """
+
+    number = fields.IntField(unique=True)
+    encoder = fields.CharField(max_length=60)
+    weights = fields.BinaryField(null=True)
+    trained_at = fields.DatetimeField()
+    asked_by_id = fields.UUIDField(null=True)  # None: the clock
+    in_force_then = fields.CharField(max_length=30, default="")
+    lists = fields.IntField()
+    requests = fields.IntField()
+    decisions = fields.IntField()
+    before = fields.FloatField()
+    after = fields.FloatField()
+    gain = fields.FloatField()
+    low = fields.FloatField()
+    high = fields.FloatField()
+    agreement = fields.FloatField()
+    refusals: fields.Field[list[str]] = ArrayField(element_type="text", default=list)
+    calibrates = fields.CharField(max_length=30, default="")
+    slope = fields.FloatField(null=True)
+    intercept = fields.FloatField(null=True)
+    error = fields.FloatField(null=True)
+    adopted_at = fields.DatetimeField(null=True)
+    adopted_by_id = fields.UUIDField(null=True)  # None: the clock
+    superseded_at = fields.DatetimeField(null=True)
+    superseded_by_id = fields.UUIDField(null=True)  # who took it back; None: its successor
+
+    class Meta:
+        table = "matcher_model"
+
+    @property
+    def name(self) -> str:
+        return f"learned-{self.number}"
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.adopted_at is not None and self.superseded_at is None
+
+
+class EquityWeight(Record):
+    """What being least served adds to a score, as a person set it; the latest one counts."""
+
+    weight = fields.FloatField()
+    set_at = fields.DatetimeField()
+    set_by_id = fields.UUIDField()
+
+    class Meta:
+        table = "equity_weight"

@@ -5,6 +5,7 @@ from concord.requests.models import Request
 from concord.requests.policy import handles
 
 READERS = frozenset({Role.COORDINATOR, Role.APPROVER})
+MODEL_READERS = frozenset({Role.COORDINATOR, Role.APPROVER, Role.AUDITOR, Role.ADMIN})
 
 
 def may_see_pairings(actor: Actor, request: Request) -> bool:
@@ -13,3 +14,21 @@ def may_see_pairings(actor: Actor, request: Request) -> bool:
 
 def may_use_workbench(actor: Actor) -> bool:
     return actor.role is Role.COORDINATOR
+
+
+def may_see_models(actor: Actor) -> bool:
+    return actor.role in MODEL_READERS
+
+
+def may_train(actor: Actor) -> bool:
+    return actor.role in {Role.COORDINATOR, Role.ADMIN}
+
+
+def may_choose_model(actor: Actor) -> bool:
+    """Back to a former order; a new one is adopted by its evaluation alone."""
+    return actor.role in {Role.COORDINATOR, Role.ADMIN}
+
+
+def may_set_equity(actor: Actor) -> bool:
+    """A setting for all requests: no decision of a case."""
+    return actor.role is Role.ADMIN

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from tortoise.connection import get_connection
 from tortoise.expressions import RawSQL
 from tortoise.queryset import QuerySet
 
@@ -11,6 +12,7 @@ from concord.actor import Actor
 from concord.offers.models import OfferSlot
 from concord.offers.queries import visible_to as visible_offers
 from concord.pairings import wording
+from concord.pairings.chance import Curve
 from concord.pairings.models import Pairing, Ranking
 from concord.pairings.profiles import offer_profiles, request_profile
 from concord.pairings.views import Candidate, MatchOfPair, MissingOffer, RankingView
@@ -30,6 +32,18 @@ LATEST_MATCH = """(SELECT m.public_id || ' ' || m.state FROM match m
 WHERE m.request_id = pairing.request_id AND m.offer_id = pairing.offer_id
 ORDER BY m.created_at DESC LIMIT 1)"""
 
+RANKING = """
+SELECT r.considered, r.eligible, r.computed_at, r.model_version, c.slope, c.intercept, c.decisions,
+  (SELECT s.length FROM shown_list s WHERE s.request_id = r.request_id
+    AND s.computed_at = r.computed_at AND s.person_id = $2) AS seen
+FROM ranking r LEFT JOIN LATERAL (
+  SELECT m.slope, m.intercept, m.decisions FROM matcher_model m
+  WHERE m.calibrates = split_part(r.model_version, '+', 3)
+    AND m.encoder = split_part(r.model_version, '+', 2) AND m.slope IS NOT NULL
+  ORDER BY m.number DESC LIMIT 1) c ON true
+WHERE r.request_id = $1
+"""
+
 
 def queue(actor: Actor) -> QuerySet[Request]:
     """What a coordinator works on, the most pressing first."""
@@ -40,11 +54,23 @@ def queue(actor: Actor) -> QuerySet[Request]:
     )
 
 
-async def ranking_of(request: Request) -> RankingView | None:
-    found = await Ranking.get_or_none(request_id=request.id)
-    if found is None:
+async def ranking_of(actor: Actor, request: Request) -> RankingView | None:
+    """The run behind the list, how much of it this person has seen, and what scores stand for."""
+    rows = await get_connection("default").execute_query_dict(
+        RANKING, [request.id, actor.person_id]
+    )
+    if not rows:
         return None
-    return RankingView(found.considered, found.eligible, found.computed_at, found.model_version)
+    row = rows[0]
+    curve = row["slope"] is not None and Curve(row["slope"], row["intercept"], row["decisions"])
+    return RankingView(
+        considered=row["considered"],
+        eligible=row["eligible"],
+        computed_at=row["computed_at"],
+        model_version=row["model_version"],
+        seen=row["seen"] or 0,
+        curve=curve or None,
+    )
 
 
 async def candidates_of(request: Request, *, limit: int = SHOWN) -> list[Candidate]:

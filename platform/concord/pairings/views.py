@@ -8,6 +8,7 @@ from typing import Any
 from concord.offers.models import Offer, OfferSlot
 from concord.organizations.states import OrganizationKind
 from concord.pairings import wording
+from concord.pairings.chance import Chance, Curve
 from concord.pairings.lines import LineView, Period, proposal_period, suggested_lines
 from concord.pairings.models import Pairing
 from concord.pairings.values import ENDED
@@ -46,6 +47,7 @@ class PairingView:
     period: Period | None
     is_programme: bool
     match: MatchOfPair | None
+    chance: Chance | None = None
 
     @property
     def is_ready(self) -> bool:
@@ -64,7 +66,12 @@ class Candidate:
 
 
 def pairing_view(
-    found: Candidate, request: RequestView, lists: CodeLists, *, today: date
+    found: Candidate,
+    request: RequestView,
+    lists: CodeLists,
+    *,
+    today: date,
+    curve: Curve | None = None,
 ) -> PairingView:
     pairing, offer = found.pairing, found.offer
     explanation: Mapping[str, Any] = pairing.explanation
@@ -89,6 +96,7 @@ def pairing_view(
         period=proposal_period(asked, offered, found.slots, lines, today=today),
         is_programme=offer.organization.kind is OrganizationKind.SECRETARIAT,
         match=found.match,
+        chance=curve.at(pairing.score) if curve else None,
     )
 
 
@@ -131,9 +139,11 @@ class MissingOffer:
 
 @dataclass(frozen=True, slots=True)
 class RankingView:
-    """The run behind the list; `barred` is for those who may read it."""
+    """The run behind the list; `seen`: how many of it the reader was shown before."""
 
     considered: int
     eligible: int
     computed_at: datetime
     model_version: str
+    seen: int = 0
+    curve: Curve | None = None

@@ -20,6 +20,7 @@ ACTIVITIES = (N_("Activities"), "/activities")
 ORGANIZATIONS = (N_("Organizations"), "/organizations")
 PEOPLE = (N_("People"), "/admin/people")
 CODE_LISTS = (N_("Code lists"), "/admin/code-lists")
+MATCHER = (N_("Matcher"), "/matcher/models")
 AUDIT = (N_("Audit trail"), "/audit")
 SUMMARIES = (N_("Public requests"), "/summaries")
 STATISTICS = (N_("Statistics"), "/statistics")
@@ -37,8 +38,8 @@ PLACES: dict[Role | None, tuple[Place, ...]] = {
     ),
     Role.APPROVER: (HOME, MATCHES, DELIVERIES, REQUESTS, OFFERS, ACTIVITIES, ORGANIZATIONS),
     Role.DUE_DILIGENCE: (HOME, ORGANIZATIONS, OFFERS),
-    Role.AUDITOR: (HOME, AUDIT, REQUESTS, MATCHES, ORGANIZATIONS),
-    Role.ADMIN: (HOME, PEOPLE, ORGANIZATIONS, ACTIVITIES, CODE_LISTS),
+    Role.AUDITOR: (HOME, AUDIT, REQUESTS, MATCHES, ORGANIZATIONS, MATCHER),
+    Role.ADMIN: (HOME, PEOPLE, ORGANIZATIONS, ACTIVITIES, CODE_LISTS, MATCHER),
     Role.DONOR: (HOME, OFFERS),
     None: (HOME, OFFERS, SUMMARIES, STATISTICS, HELP),
 }

@@ -1,5 +1,5 @@
-"""The workbench, and the duplicates that wait for an answer."""
+"""The workbench, the duplicates that wait for an answer, and the matcher's models."""
 
-from concord.pairings.routes import duplicates, workbench
+from concord.pairings.routes import duplicates, models, workbench
 
-routes = [*workbench.routes, *duplicates.routes]
+routes = [*workbench.routes, *duplicates.routes, *models.routes]

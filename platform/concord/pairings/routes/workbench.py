@@ -11,6 +11,7 @@ from concord.duplicates.queries import unanswered
 from concord.errors import NotFound
 from concord.inputs import clean
 from concord.pairings import queries
+from concord.pairings.actions import note_shown
 from concord.pairings.comparing import comparison_rows
 from concord.pairings.duplicate_views import FlagView, flag_views
 from concord.pairings.policy import READERS, may_see_pairings, may_use_workbench
@@ -116,11 +117,15 @@ async def _case(request: WebRequest, opened: Request) -> Case:
     matchable = opened.state in MATCHABLE
     limit = queries.MOST_SHOWN if request.query_params.get("more") else queries.SHOWN
     found = await queries.candidates_of(opened, limit=limit) if matchable else []
-    shown = [pairing_view(one, view, lists, today=today) for one in found]
+    ranking = await queries.ranking_of(actor, opened) if matchable else None
+    curve = ranking.curve if ranking else None
+    shown = [pairing_view(one, view, lists, today=today, curve=curve) for one in found]
+    if ranking and len(shown) > ranking.seen:
+        await note_shown(opened, length=len(shown), actor=actor, now=request.state.now)
     asked_for = request.query_params.get("offer", "")[:40]
     return Case(
         view=view,
-        ranking=await queries.ranking_of(opened) if matchable else None,
+        ranking=ranking,
         pairings=shown,
         warnings=await flag_views(actor, await unanswered(opened.id)),
         compared=_compared(request, view, list(zip(found, shown, strict=True)), lists),

@@ -1,0 +1,42 @@
+"""How often pairings of a score were taken forward, as far as decisions can tell."""
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+from matching.decisions import BANDS_UNTIL
+
+
+class Band(StrEnum):
+    LOW = "low"
+    MIDDLE = "middle"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """`share` in [0, 1]; only the band is shown until enough decisions stand behind it."""
+
+    share: float
+    decisions: int
+
+    @property
+    def band(self) -> Band:
+        return Band.LOW if self.share < 1 / 3 else Band.MIDDLE if self.share < 2 / 3 else Band.HIGH
+
+    @property
+    def is_band(self) -> bool:
+        return self.decisions < BANDS_UNTIL
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """1 / (1 + exp(-(slope x score + intercept))) (Platt 1999), from so many decisions."""
+
+    slope: float
+    intercept: float
+    decisions: int
+
+    def at(self, score: float) -> Chance:
+        power = max(-60.0, min(60.0, -(self.slope * score + self.intercept)))
+        return Chance(1 / (1 + math.exp(power)), self.decisions)
