@@ -9,6 +9,7 @@ from concord.matches import timeline, views, wording
 from concord.matches.actions.approving import needs_funding, needs_risk
 from concord.matches.actions.telling import DELETE_WITHIN
 from concord.matches.policy import TABLE, Sides, offered
+from concord.matches.values import Part
 from concord.matches.views import Audience, Dossier, LineView
 from concord.reference.code_lists import CodeLists
 from concord.requests.values import SharedPart
@@ -39,6 +40,12 @@ def sides(dossier: Dossier) -> Sides:
         proposed_by=match.proposed_by_id,
         assigned=dossier.assigned,
         suspended_for=match.suspended_for,
+        providing=frozenset(
+            p.organization_id
+            for p in dossier.participants
+            if p.invited_at and p.role == Part.PROVIDER
+        ),
+        before=match.state_before,
     )
 
 

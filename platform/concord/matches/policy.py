@@ -7,16 +7,17 @@ from uuid import UUID
 
 from concord.actor import FOCAL_POINTS, Actor, Role
 from concord.matches.models import Match
-from concord.matches.states import LIVE, MACHINE, PENDING, MatchState
-from concord.matches.values import SuspendedFor
+from concord.matches.states import LIVE, MACHINE, PENDING, WORKING, MatchState
+from concord.matches.values import Part, SuspendedFor
 
 
 @dataclass(frozen=True, slots=True)
 class Sides:
     """Who stands where in a match, as far as permissions depend on it.
 
-    `asked` are the organizations invited to accept; `assigned` the persons of UNODC named on a
-    sealed request, None for any other class.
+    `asked` are the organizations invited to accept, `providing` those of them that provide;
+    `assigned` the persons of UNODC named on a sealed request, None for any other class; `before`
+    is where a suspended match was.
     """
 
     state: MatchState
@@ -26,6 +27,8 @@ class Sides:
     proposed_by: UUID
     assigned: frozenset[UUID] | None = None
     suspended_for: str | None = None
+    providing: frozenset[UUID] = frozenset()
+    before: MatchState | None = None
 
 
 def sides_of(
@@ -40,6 +43,12 @@ def sides_of(
         proposed_by=match.proposed_by_id,
         assigned=assigned,
         suspended_for=match.suspended_for,
+        providing=frozenset(
+            p.organization_id
+            for p in match.participants
+            if p.invited_at and p.role == Part.PROVIDER
+        ),
+        before=match.state_before,
     )
 
 
@@ -49,6 +58,10 @@ def is_requesting(actor: Actor, sides: Sides) -> bool:
 
 def is_asked(actor: Actor, sides: Sides) -> bool:
     return actor.role is Role.PARTNER_ADMIN and actor.organization_id in sides.asked
+
+
+def is_providing(actor: Actor, sides: Sides) -> bool:
+    return actor.role is Role.PARTNER_ADMIN and actor.organization_id in sides.providing
 
 
 def is_coordinating(actor: Actor, sides: Sides) -> bool:
@@ -68,7 +81,9 @@ def _is_another(actor: Actor, sides: Sides) -> bool:
 
 
 def _may_cancel(actor: Actor, sides: Sides) -> bool:
-    """The coordinator while it is decided; either side once it is approved."""
+    """The coordinator while it is decided; either side from then on, an approver once agreed."""
+    if actor.role is Role.APPROVER:
+        return sides.state not in PENDING | {MatchState.APPROVED} and is_approving(actor, sides)
     if actor.role is Role.COORDINATOR:
         return sides.state not in LIVE - PENDING and is_coordinating(actor, sides)
     return sides.state not in PENDING and _is_side(actor, sides)
@@ -91,6 +106,10 @@ def _may_resume(actor: Actor, sides: Sides) -> bool:
     return sides.suspended_for == SuspendedFor.PROVIDER and is_asked(actor, sides)
 
 
+def _may_draft(actor: Actor, sides: Sides) -> bool:
+    return _is_side(actor, sides) or is_coordinating(actor, sides)
+
+
 Rule = Callable[[Actor, Sides], bool]
 TABLE: Mapping[str, Rule] = MappingProxyType(
     {
@@ -102,7 +121,13 @@ TABLE: Mapping[str, Rule] = MappingProxyType(
         "decline_by_partner": is_asked,
         "approve": _is_another,
         "reject": is_approving,
+        "stop_sharing": is_requesting,
         "cancel": _may_cancel,
+        "draft_terms": _may_draft,
+        "agree": _is_side,
+        "start": is_providing,
+        "evaluate": _is_side,
+        "close": is_coordinating,
         "suspend": _may_suspend,
         "resume": _may_resume,
         "end_suspension": is_approving,
@@ -112,7 +137,7 @@ TABLE: Mapping[str, Rule] = MappingProxyType(
 EVER: Mapping[str, Rule] = MappingProxyType(
     {
         **TABLE,
-        "cancel": lambda actor, sides: is_coordinating(actor, sides) or _is_side(actor, sides),
+        "cancel": lambda actor, sides: is_coordinating(actor, sides) or _may_suspend(actor, sides),
         "resume": _may_suspend,
     }
 )
@@ -133,7 +158,15 @@ def offered(verb: str, actor: Actor, sides: Sides) -> bool:
     """Whether a page shows the form: the actor may, and the state allows it now."""
     if verb == "undo":
         return sides.state is MatchState.PROPOSED and may(verb, actor, sides)
+    if verb in {"withdraw_consent", "stop_sharing"} and sides.before is not None:
+        allowed = (sides.before in WORKING) == (verb == "stop_sharing")
+        return allowed and may(verb, actor, sides)
     return may(verb, actor, sides) and MACHINE.may(verb, sides.state, actor.role)
+
+
+def may_answer_lesson(actor: Actor, sides: Sides) -> bool:
+    """Whether this actor may say for a requesting State what becomes of the drafted lesson."""
+    return is_requesting(actor, sides)
 
 
 def may_propose(actor: Actor, lead_state: str, assigned: frozenset[UUID] | None) -> bool:
