@@ -1,19 +1,33 @@
 """A portfolio: which offers for which requests, so that all together are served best."""
 
-from dataclasses import dataclass
-from pathlib import Path
-from zipfile import BadZipFile
+from importlib import import_module
 
 import numpy as np
 
-from matching.solver import Bits, Floats, Integers, Model, NoAnswer
+from matching.candidates import candidates, still_improving
+from matching.problem import (
+    Assignment,
+    Problem,
+    beside_fixed,
+    of_pairs,
+    read_problem,
+    servable,
+)
+from matching.pruning import Pairs, best_pairs, joined
+from matching.solver import Bits, Integers, Model, NoAnswer
 
-# Columns to start with: each request's best offers and each offer's best requests.
-BEST_OFFERS = 6
-BEST_REQUESTS = 3
-ADDED = 3
-MANY = 20_000
-TOLERANCE = 1e-9
+__all__ = [
+    "Assignment",
+    "InfeasibleFloor",
+    "Problem",
+    "assign",
+    "assign_fairly",
+    "assign_with_floor",
+    "first_come",
+    "read_problem",
+]
+
+UNITS = 1_000_000
 FLOOR_STEPS = 14
 FLOOR_CHOICE = 30
 FLOOR_SECONDS = 10.0
@@ -23,49 +37,16 @@ class InfeasibleFloor(ValueError):
     """No assignment gives every request that much."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """`scores` (n, m), NaN where a pair is barred; `demand` (n,) and `capacity` (m,) count
-    pairs; `priority` (n,) multiplies a request's scores in the total; `fixed` pairs stay."""
-
-    scores: Floats
-    demand: Integers
-    capacity: Integers
-    priority: Floats | None = None
-    fixed: tuple[tuple[int, int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """`pairs`: (request, offer) indexes in order. `total` is without priorities; `floor` the
-    least that a request gets which could be given anything."""
-
-    pairs: tuple[tuple[int, int], ...]
-    total: float
-    floor: float
-
-
-def read_problem(path: Path) -> Problem:
-    """From an .npz archive with the names of `Problem`; raises ValueError saying what is wrong."""
-    try:
-        with np.load(path) as archive:
-            known = {name: np.asarray(archive[name]) for name in archive.files}
-    except (OSError, ValueError, EOFError, BadZipFile) as error:
-        raise ValueError(f"not an .npz archive: {error}") from None
-    missing = {"scores", "demand", "capacity"} - set(known)
-    if missing:
-        raise ValueError(f"missing: {', '.join(sorted(missing))}")
-    scores = known["scores"].astype(np.float64)
-    counts = {name: known[name].astype(np.int64) for name in ("demand", "capacity")}
-    priority = known["priority"].astype(np.float64) if "priority" in known else None
-    _check(scores, counts["demand"], counts["capacity"], priority)
-    return Problem(scores, counts["demand"], counts["capacity"], priority)
-
-
 def assign(problem: Problem) -> Assignment:
     """The highest total there is: a pair is left out where it would cost more than it brings."""
-    model = _solved(problem)
-    return _assignment(problem, model, model.solve())
+    left = beside_fixed(problem)
+    if not _is_one_to_one(left):
+        model = _solved(problem)
+        return _assignment(problem, model, model.solve())
+    # Loaded here alone: the other commands do not wait for the solver's library.
+    pairs = import_module("matching.one_to_one").matched(left)
+    chosen = list(zip(*(field.tolist() for field in pairs), strict=True))
+    return of_pairs(problem, [*problem.fixed, *chosen])
 
 
 def assign_with_floor(problem: Problem, floor: float) -> Assignment:
@@ -106,80 +87,54 @@ def first_come(problem: Problem) -> Assignment:
             if open_scores[offer] > 0:
                 pairs.append((request, offer))
                 left[offer] -= 1
-    return _of_pairs(problem, pairs)
+    return of_pairs(problem, pairs)
 
 
-def _check(scores: Floats, demand: Integers, capacity: Integers, priority: Floats | None) -> None:
-    shapes = (demand.shape, capacity.shape, (len(scores),) if priority is None else priority.shape)
-    if scores.ndim != 2 or shapes != ((len(scores),), scores.shape[1:], (len(scores),)):
-        raise ValueError("scores must be (n, m), demand (n,), capacity (m,), priority (n,)")
-    if (demand < 0).any() or (capacity < 0).any() or np.isinf(scores).any():
-        raise ValueError("demand and capacity must be 0 or more, and scores finite or NaN")
+def _is_one_to_one(problem: Problem) -> bool:
+    """No pair has several units on both sides, and all of them are not too many."""
+    if (problem.demand > 1).any() and (problem.capacity > 1).any():
+        return False
+    several = max(problem.demand.max(initial=0), problem.capacity.max(initial=0))
+    return int(several) * len(problem.demand) <= UNITS
 
 
 def _solved(problem: Problem) -> Model:
-    """Solved over few columns, then over those that would still improve it, until none does.
-
-    The answer is the optimum over all pairs: no pair left out is worth more than the prices of
-    its request and its offer (column generation, Dantzig and Wolfe 1960).
-    """
-    worth = _worth(problem)
-    model = Model(worth, problem.demand, problem.capacity)
-    rough = np.nan_to_num(worth.astype(np.float32), copy=False, nan=-np.inf)
-    used = _best(rough, BEST_OFFERS)
-    used |= _best(rough.T, BEST_REQUESTS).T
-    used &= rough > -np.inf
-    for pair in problem.fixed:
-        used[pair] = True
-    _add(problem, model, *np.nonzero(used))
-    while True:
+    """Solved over few pairs, then over those that would still improve it, until there are none:
+    no pair left out is worth more than both its sides' prices (Dantzig and Wolfe 1960)."""
+    model = Model(problem.demand, problem.capacity)
+    width = len(problem.capacity)
+    fixed = np.array(problem.fixed, np.int64).reshape(-1, 2)
+    pairs = joined(candidates(problem), _pairs(problem, fixed[:, 0], fixed[:, 1]), width)
+    new = pairs
+    while len(new.rows):
+        _add(problem, model, new)
         model.solve()
-        rows, columns = _improving(model, rough, used)
-        if not len(rows):
-            return model
-        used[rows, columns] = True
-        _add(problem, model, rows, columns)
+        found = still_improving(problem, pairs, *model.prices())
+        new = found.only(~np.isin(found.keys(width), pairs.keys(width)))
+        pairs = joined(pairs, new, width)
+    return model
 
 
-def _worth(problem: Problem) -> Floats:
-    """Scores by priority, NaN where barred; a fixed pair stays even when it is barred by now."""
-    worth = problem.scores
+def _pairs(problem: Problem, rows: Integers, columns: Integers) -> Pairs:
+    """A fixed pair stays even when it is barred by now."""
+    worth = np.nan_to_num(problem.scores[rows, columns])
     if problem.priority is not None:
-        worth = worth * problem.priority[:, None]
-    if problem.fixed:
-        worth = worth.copy()
-        for pair in problem.fixed:
-            worth[pair] = np.nan_to_num(worth[pair])
-    return worth
-
-
-def _improving(model: Model, rough: np.ndarray, used: Bits) -> tuple[Integers, Integers]:
-    """Pairs worth more than the prices of both sides; of very many the best ones."""
-    asked, offered = model.prices()
-    gain = rough - asked.astype(np.float32)[:, None]
-    gain -= offered.astype(np.float32)[None, :]
-    gain[used] = -np.inf
-    near = gain > -1e-5
-    if np.count_nonzero(near) > MANY:
-        near &= _best(gain, ADDED) | _best(gain.T, 1).T
-    rows, columns = np.nonzero(near)
-    exact = model.worth[rows, columns] - asked[rows] - offered[columns] > TOLERANCE
-    return rows[exact], columns[exact]
+        worth = worth * problem.priority[rows]
+    return Pairs(rows, columns, worth)
 
 
 def _widened(problem: Problem, model: Model) -> Model:
     """With columns enough to move pairs about under a floor."""
-    used = np.zeros(problem.scores.shape, bool)
-    used[model.rows, model.columns] = True
-    rough = np.nan_to_num(problem.scores, nan=-np.inf).astype(np.float32)
-    more = (_best(rough, FLOOR_CHOICE) | _best(rough.T, FLOOR_CHOICE).T) & ~used
-    _add(problem, model, *np.nonzero(more & ~np.isnan(problem.scores)))
+    width = len(problem.capacity)
+    more = best_pairs(problem.scores, None, offers=FLOOR_CHOICE, requests=FLOOR_CHOICE)
+    new = ~np.isin(more.rows * width + more.columns, model.rows * width + model.columns)
+    _add(problem, model, _pairs(problem, more.rows[new], more.columns[new]))
     return model
 
 
 def _floored(problem: Problem, model: Model, floor: float) -> Assignment | None:
     scores = np.nan_to_num(problem.scores, nan=0.0)
-    values = np.where(_servable(problem), floor, -np.inf)
+    values = np.where(servable(problem), floor, -np.inf)
     with model.floors(values, scores, seconds=FLOOR_SECONDS):
         try:
             return _assignment(problem, model, model.solve())
@@ -191,45 +146,17 @@ def _ceiling(problem: Problem) -> float:
     """No request can get more than its best offers, were it alone."""
     falling = -np.sort(-np.nan_to_num(problem.scores, nan=0.0).clip(min=0), axis=1)
     taken = np.arange(falling.shape[1]) < problem.demand[:, None]
-    alone = (falling * taken).sum(axis=1)[_servable(problem)]
+    alone = (falling * taken).sum(axis=1)[servable(problem)]
     return float(alone.min()) if len(alone) else 0.0
 
 
-def _servable(problem: Problem) -> Bits:
-    possible: Bits = ~np.isnan(problem.scores) & (problem.capacity > 0)
-    servable: Bits = possible.any(axis=1) & (problem.demand > 0)
-    return servable
-
-
-def _best(values: np.ndarray, count: int) -> Bits:
-    """Marks the highest `count` of each row."""
-    marked = np.zeros(values.shape, bool)
-    width = values.shape[1]
-    if width <= count:
-        return ~marked
-    highest = np.argpartition(np.ascontiguousarray(values), width - count, axis=1)
-    np.put_along_axis(marked, highest[:, width - count :], values=True, axis=1)
-    return marked
-
-
-def _add(problem: Problem, model: Model, rows: Integers, columns: Integers) -> None:
+def _add(problem: Problem, model: Model, pairs: Pairs) -> None:
     fixed = set(problem.fixed)
-    pairs = zip(rows.tolist(), columns.tolist(), strict=True)
-    forced = np.array([pair in fixed for pair in pairs], bool)
-    model.add(rows, columns, forced=forced)
+    known = zip(pairs.rows.tolist(), pairs.columns.tolist(), strict=True)
+    forced = np.array([pair in fixed for pair in known], bool)
+    model.add(pairs.rows, pairs.columns, pairs.worth, forced=forced)
 
 
 def _assignment(problem: Problem, model: Model, chosen: Bits) -> Assignment:
     rows, columns = model.rows[chosen].tolist(), model.columns[chosen].tolist()
-    return _of_pairs(problem, list(zip(rows, columns, strict=True)))
-
-
-def _of_pairs(problem: Problem, pairs: list[tuple[int, int]]) -> Assignment:
-    ordered = sorted(pairs)
-    scores = np.nan_to_num(problem.scores, nan=0.0)
-    given = np.zeros(len(problem.demand))
-    for request, offer in ordered:
-        given[request] += scores[request, offer]
-    least = given[_servable(problem)]
-    floor = float(least.min()) if len(least) else 0.0
-    return Assignment(tuple(ordered), float(given.sum()), floor)
+    return of_pairs(problem, list(zip(rows, columns, strict=True)))

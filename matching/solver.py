@@ -29,9 +29,9 @@ class Model:
     asked for until a floor is set.
     """
 
-    def __init__(self, worth: Floats, demand: Integers, capacity: Integers) -> None:
-        """`worth` (n, m); `demand` (n,), `capacity` (m,)."""
-        self.worth, self.demand, self.capacity = worth, demand, capacity
+    def __init__(self, demand: Integers, capacity: Integers) -> None:
+        """`demand` (n,), `capacity` (m,)."""
+        self.demand, self.capacity = demand, capacity
         self.rows = np.empty(0, np.int64)
         self.columns = np.empty(0, np.int64)
         self._highs = new_solver()
@@ -43,12 +43,12 @@ class Model:
         lower = np.full(len(upper), -UNBOUNDED)
         self._highs.addRows(len(upper), lower, upper, 0, empty, empty, np.empty(0))
 
-    def add(self, rows: Integers, columns: Integers, *, forced: Bits) -> None:
+    def add(self, rows: Integers, columns: Integers, worth: Floats, *, forced: Bits) -> None:
         count = len(rows)
         places = np.stack([rows, len(self.demand) + columns], axis=1).ravel().astype(np.int32)
         self._highs.addCols(
             count,
-            -self.worth[rows, columns],
+            -worth,
             forced.astype(np.float64),
             np.ones(count),
             2 * count,

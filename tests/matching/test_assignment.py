@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linear_sum_assignment
 from typer.testing import CliRunner
 
 from concord.cli.match import app
@@ -153,3 +154,53 @@ def test_a_bad_archive_says_what_is_wrong(tmp_path: Path) -> None:
     source.write_text("nothing of the kind")
     with pytest.raises(ValueError, match=r"not an \.npz archive"):
         read_problem(source)
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems(), st.booleans(), st.integers(0, 3))
+def test_units_of_one_side_are_matched_as_well(
+    problem: Problem, of_offers: bool, fixed: int
+) -> None:
+    """One unit a request and several an offer, or the other way about, with pairs that stay."""
+    alone = np.minimum(problem.demand if of_offers else problem.capacity, 1)
+    one_sided = replace(problem, demand=alone) if of_offers else replace(problem, capacity=alone)
+    legal = [chosen for chosen in every(one_sided) if len(chosen) == fixed] or [[]]
+    kept = tuple(legal[-1])
+    found = assign(replace(one_sided, fixed=kept))
+    assert is_legal(one_sided, list(found.pairs))
+    assert set(kept) <= set(found.pairs)
+    able = [chosen for chosen in every(one_sided) if set(kept) <= set(chosen)]
+    best = max(sum(problem.scores[pair] for pair in chosen) for chosen in able)
+    assert found.total == pytest.approx(best)
+
+
+@pytest.mark.parametrize("kind", ["spread", "tied", "all the same", "huge", "popular"])
+def test_a_large_assignment_is_the_optimum(kind: str) -> None:
+    draw = np.random.default_rng(7)
+    scores = draw.random((300, 280))
+    scores = {
+        "spread": scores,
+        "tied": np.round(scores, 1),
+        "all the same": np.ones_like(scores),
+        "huge": scores * 1e9,
+        "popular": draw.random((300, 1)) * draw.random((1, 280)) + 0.05 * scores,
+    }[kind]
+    rows, columns = linear_sum_assignment(scores, maximize=True)
+    ones = np.ones(300, np.int64)
+    problem = Problem(scores, ones, ones[:280])
+    found = assign(problem)
+    assert found.total == pytest.approx(float(scores[rows, columns].sum()), rel=1e-12)
+    assert found == assign(problem)
+
+
+def test_an_offer_without_limit_serves_everyone() -> None:
+    scores = np.array([[2.0, 1.0]] * 3)
+    capacity = np.array([10**9, 1])
+    assert assign(Problem(scores, ONE, capacity)).pairs == ((0, 0), (1, 0), (2, 0))
+
+
+def test_nothing_to_assign() -> None:
+    empty = np.zeros(0, np.int64)
+    assert assign(Problem(np.zeros((0, 0)), empty, empty)).pairs == ()
+    assert assign(Problem(np.full((3, 2), np.nan), ONE, TWO)).pairs == ()
+    assert assign(Problem(-np.ones((3, 2)), ONE, TWO)).pairs == ()

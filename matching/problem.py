@@ -1,0 +1,86 @@
+"""What an assignment is asked and answers."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+
+from matching.solver import Bits, Floats, Integers
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`scores` (n, m), NaN where a pair is barred; `demand` (n,) and `capacity` (m,) count
+    pairs; `priority` (n,) multiplies a request's scores in the total; `fixed` pairs stay."""
+
+    scores: Floats
+    demand: Integers
+    capacity: Integers
+    priority: Floats | None = None
+    fixed: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """`pairs`: (request, offer) indexes in order. `total` is without priorities; `floor` the
+    least that a request gets which could be given anything."""
+
+    pairs: tuple[tuple[int, int], ...]
+    total: float
+    floor: float
+
+
+def read_problem(path: Path) -> Problem:
+    """From an .npz archive with the names of `Problem`; raises ValueError saying what is wrong."""
+    try:
+        with np.load(path) as archive:
+            known = {name: np.asarray(archive[name]) for name in archive.files}
+    except (OSError, ValueError, EOFError, BadZipFile) as error:
+        raise ValueError(f"not an .npz archive: {error}") from None
+    missing = {"scores", "demand", "capacity"} - set(known)
+    if missing:
+        raise ValueError(f"missing: {', '.join(sorted(missing))}")
+    scores = known["scores"].astype(np.float64)
+    counts = {name: known[name].astype(np.int64) for name in ("demand", "capacity")}
+    priority = known["priority"].astype(np.float64) if "priority" in known else None
+    _check(scores, counts["demand"], counts["capacity"], priority)
+    return Problem(scores, counts["demand"], counts["capacity"], priority)
+
+
+def servable(problem: Problem) -> Bits:
+    barred = np.isnan(problem.scores)
+    barred[:, problem.capacity <= 0] = True
+    servable: Bits = ~barred.all(axis=1) & (problem.demand > 0)
+    return servable
+
+
+def beside_fixed(problem: Problem) -> Problem:
+    """What is still to be decided."""
+    if not problem.fixed:
+        return problem
+    scores = problem.scores.copy()
+    demand, capacity = problem.demand.copy(), problem.capacity.copy()
+    for request, offer in problem.fixed:
+        scores[request, offer] = np.nan
+        demand[request] = max(0, demand[request] - 1)
+        capacity[offer] = max(0, capacity[offer] - 1)
+    return Problem(scores, demand, capacity, problem.priority)
+
+
+def of_pairs(problem: Problem, pairs: list[tuple[int, int]]) -> Assignment:
+    ordered = sorted(pairs)
+    given = np.zeros(len(problem.demand))
+    for request, offer in ordered:
+        given[request] += np.nan_to_num(problem.scores[request, offer])
+    least = given[servable(problem)]
+    floor = float(least.min()) if len(least) else 0.0
+    return Assignment(tuple(ordered), float(given.sum()), floor)
+
+
+def _check(scores: Floats, demand: Integers, capacity: Integers, priority: Floats | None) -> None:
+    shapes = (demand.shape, capacity.shape, (len(scores),) if priority is None else priority.shape)
+    if scores.ndim != 2 or shapes != ((len(scores),), scores.shape[1:], (len(scores),)):
+        raise ValueError("scores must be (n, m), demand (n,), capacity (m,), priority (n,)")
+    if (demand < 0).any() or (capacity < 0).any() or np.isinf(scores).any():
+        raise ValueError("demand and capacity must be 0 or more, and scores finite or NaN")
