@@ -15,6 +15,7 @@ SIDES = Sides(
     states=frozenset({"QMM", "QNN"}),
     lead_state="QMM",
     asked=frozenset({ORGANIZATION}),
+    providing=frozenset({ORGANIZATION}),
     proposed_by=PROPOSER,
 )
 FOCAL = {Role.FOCAL_POINT, Role.ALTERNATE}
@@ -31,6 +32,12 @@ PENDING_TABLE: dict[str, set[Role]] = {
     "suspend": {*FOCAL, Role.PARTNER_ADMIN, Role.APPROVER},
     "resume": {Role.APPROVER},
     "end_suspension": {Role.APPROVER},
+    "stop_sharing": FOCAL,
+    "draft_terms": {*FOCAL, Role.PARTNER_ADMIN, Role.COORDINATOR},
+    "agree": {*FOCAL, Role.PARTNER_ADMIN},
+    "start": {Role.PARTNER_ADMIN},
+    "evaluate": {*FOCAL, Role.PARTNER_ADMIN},
+    "close": {Role.COORDINATOR},
 }
 
 
