@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from concord.actor import Actor
+from concord.deliveries.dossier import DeliveryDossier, StepRow
 from concord.deliveries.policy import offered
-from concord.deliveries.queries import DeliveryDossier, StepRow
 from concord.deliveries.values import CONFIRMED_BY
 from concord.deliveries.views import (
     WAITS,

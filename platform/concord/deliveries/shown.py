@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from concord.actor import Actor
 from concord.deliveries import pages
+from concord.deliveries.dossier import DeliveryDossier, delivery_for, dossier_of
 from concord.deliveries.policy import may
-from concord.deliveries.queries import DeliveryDossier, delivery_for, dossier_of
 from concord.deliveries.standing import NO_STEP, answer_to, status
 from concord.errors import DomainError, NotAllowed
 from concord.matches.actions.locking import DENIED

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from concord.actor import Actor
-from concord.deliveries.queries import Attended
+from concord.deliveries.dossier import Attended
 from concord.matches.delivery_states import DeliveryState
 from concord.matches.models import Delivery, DeliveryLine, Match
 from concord.matches.states import LIVE

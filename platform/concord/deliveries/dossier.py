@@ -1,4 +1,4 @@
-"""Every read of deliveries; each one that answers a person starts at `visible_to`."""
+"""A delivery with everything that its page needs, and the lists of deliveries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
