@@ -27,7 +27,10 @@ from concord.reference.queries import forget as forget_code_lists
 from concord.settings import Settings
 from tests.servers import Servers, test_servers
 
-KEPT = ("state", "topic", "modality", "beneficiary", "unit", "reason", "tortoise_migrations")
+KEPT = (
+    *("state", "topic", "modality", "beneficiary", "unit", "reason"),
+    *("legal_move", "tortoise_migrations"),
+)
 NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)  # a Monday
 PUBLIC_URL = "https://concord.test"
 

@@ -71,7 +71,7 @@ async def test_the_office_moves_once_nobody_speaks_there_any_longer() -> None:
 
     await invite(other, Role.FOCAL_POINT, "new@example.org", await admin())
     with pytest.raises(IntegrityError) as refused:
-        await Membership.filter(id=seat.id).update(ended_at=None)
+        await Membership.filter(id=seat.id).update(accreditation="nominated", ended_at=None)
     assert refused_by(refused.value) == REFUSED
 
 
@@ -82,7 +82,9 @@ async def test_the_database_refuses_a_second_office(role: Role) -> None:
     person = await Person.create(email="new@example.org", name="New")
     drafter = await member(Role.DRAFTER, other)
     with pytest.raises(IntegrityError) as refused:
-        await Membership.create(person=person, organization=other, role=role)
+        await Membership.create(
+            person=person, organization=other, role=role, accreditation="nominated"
+        )
     assert refused_by(refused.value) == REFUSED
     with pytest.raises(IntegrityError):
         await Membership.filter(id=drafter.id).update(role=role)

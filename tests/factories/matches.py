@@ -16,6 +16,7 @@ from concord.requests.models import Request, RequestAssignment, RequestItem, Req
 from concord.requests.states import Confidentiality, RequestState
 from tests.conftest import NOW
 from tests.factories import people
+from tests.factories.history import set_down
 from tests.factories.offers import Line, published
 
 Item = tuple[str, str, str | None, int, str]
@@ -77,7 +78,6 @@ async def open_request(
         lead_state_id=state,
         co_states=list(co_states),
         confidentiality=confidentiality,
-        state=RequestState.OPEN,
         state_since=NOW,
         scope_changed_at=NOW,
         **(given | columns),
@@ -96,6 +96,7 @@ async def open_request(
         await RequestParty.create(request=made, state_id=code, confirmed_at=NOW)
     for person, role in assigned:
         await RequestAssignment.create(request=made, person_id=person.person_id, role=role.value)
+    await set_down(made, state=RequestState.OPEN)
     return made
 
 

@@ -9,6 +9,7 @@ from concord.offers.states import Funding, OfferState
 from concord.organizations.models import Organization
 from concord.reference.identifiers import new_public_id
 from tests.conftest import NOW
+from tests.factories.history import set_down
 from tests.factories.people import provider
 
 Line = tuple[str, str, int | None, str | None]
@@ -40,7 +41,6 @@ async def offer(
         public_id=new_public_id("OFR"),
         organization=place,
         directed_state_id=directed,
-        state=state,
         state_since=NOW,
         scope_changed_at=NOW,
         **(given | columns),
@@ -58,6 +58,8 @@ async def offer(
     await OfferExclusion.bulk_create(
         [OfferExclusion(offer=made, state_id=code) for code in excluded]
     )
+    if state is not OfferState.DRAFT:
+        await set_down(made, state=state)
     return made
 
 

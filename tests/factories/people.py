@@ -9,6 +9,7 @@ from concord.actor import FOCAL_POINTS, Actor, Role
 from concord.organizations.models import Organization
 from concord.organizations.states import OrganizationKind, Verification
 from concord.reference.identifiers import new_public_id
+from tests.factories.history import set_down
 
 _numbers = itertools.count(1)
 
@@ -64,13 +65,16 @@ async def member(
         locale=locale,
         state=PersonState.ACTIVE,
     )
-    return await Membership.create(
+    made = await Membership.create(
         person=person,
         organization=at or await secretariat(),
         role=role,
         states=list(states),
-        accreditation=accreditation,
+        accreditation="nominated" if role in FOCAL_POINTS else "accredited",
     )
+    if made.accreditation != accreditation:
+        await set_down(made, accreditation=accreditation)
+    return made
 
 
 async def office(state: str | None) -> Organization | None:

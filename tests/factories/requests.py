@@ -18,6 +18,7 @@ from concord.requests.models import (
 from concord.requests.states import CIRCULATED_CLASSES, Confidentiality, RequestState
 from concord.requests.values import DraftValues, ItemValues, Level
 from tests.conftest import NOW
+from tests.factories.history import set_down
 
 ITEM = ItemValues(
     topic="INV.02",
@@ -78,7 +79,6 @@ async def draft(
                 "public_id": new_public_id("REQ"),
                 "lead_state_id": state,
                 "authority": authority,
-                "state": stage,
                 "working_languages": ["en"],
                 "co_states": sorted(co_states),
                 "completeness": 100,
@@ -89,6 +89,8 @@ async def draft(
         )
     )
     await _add_parts(request, items, co_states, excluded, coordinators, approver, at)
+    if stage is not RequestState.DRAFT:
+        await set_down(request, state=stage)
     return request
 
 

@@ -7,10 +7,10 @@ from concord.matches import actions
 from concord.matches.models import Participant
 from concord.matches.states import MatchState
 from concord.matches.values import Part, ParticipantDraft
-from concord.organizations.models import Organization
 from concord.organizations.states import Verification
 from tests.conftest import NOW
 from tests.factories import people
+from tests.factories.history import set_down
 from tests.factories.matches import cast, consented, fresh, later, proposed
 from tests.matches.seen import forget_told, open_tasks, told, trail
 
@@ -82,7 +82,7 @@ async def test_one_participant_of_several_declines_for_all() -> None:
 async def test_only_a_verified_provider_accepts(verification: Verification) -> None:
     players = await cast()
     match = await consented(players)
-    await Organization.filter(id=players.provider.id).update(verification=verification)
+    await set_down(players.provider, verification=verification)
     with pytest.raises(Conflict, match="not verified"):
         await actions.accept(match, no_conflict=True, actor=players.partner, now=NOW)
 

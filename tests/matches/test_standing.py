@@ -14,6 +14,7 @@ from concord.organizations.policy import may_provide
 from concord.organizations.states import PROVIDER_KINDS, OrganizationKind, Verification
 from concord.pairings.profiles import offer_fingerprints
 from tests.conftest import NOW
+from tests.factories.history import set_down
 from tests.factories.matches import open_request
 from tests.factories.offers import published
 
@@ -41,8 +42,7 @@ async def test_verified_alone_provides_everywhere(kind: OrganizationKind) -> Non
     place = await Organization.get(id=offer.organization_id)
     state = "QNN" if kind is OrganizationKind.STATE else None
     for verification in Verification:
-        place.kind, place.verification, place.state_id = kind, verification, state
-        await place.save()
+        await set_down(place, kind=kind, verification=verification, state_id=state)
         expected = verification is Verification.VERIFIED
 
         found = await verdicts(offer, place)

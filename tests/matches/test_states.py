@@ -39,12 +39,10 @@ MOVES = {
     *(("suspend", source, S.SUSPENDED) for source in (S.APPROVED, S.AGREED, S.IN_DELIVERY)),
     *(("resume", S.SUSPENDED, target) for target in (S.APPROVED, S.AGREED, S.IN_DELIVERY)),
     ("end_suspension", S.SUSPENDED, S.CANCELLED),
-    *(
-        ("withdraw_consent", source, target)
-        for source in (S.PROPOSED, S.STATE_CONSENTED, S.PARTNER_ACCEPTED, S.APPROVED, S.SUSPENDED)
-        for target in (S.PROPOSED, S.CANCELLED)
-        if source is not target
-    ),
+    ("withdraw_consent", S.STATE_CONSENTED, S.PROPOSED),
+    ("withdraw_consent", S.PARTNER_ACCEPTED, S.PROPOSED),
+    ("withdraw_consent", S.APPROVED, S.CANCELLED),
+    ("withdraw_consent", S.SUSPENDED, S.CANCELLED),
 }
 FOCAL = {Role.FOCAL_POINT, Role.ALTERNATE}
 ROLES = {

@@ -45,6 +45,7 @@ def test_accreditation_moves_as_the_table_says() -> None:
         ("accredit", "nominated", "accredited"),
         ("end", "nominated", "ended"),
         ("end", "accredited", "ended"),
+        ("nominate_again", "ended", "nominated"),
     }
 
 

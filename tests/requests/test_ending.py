@@ -19,6 +19,7 @@ from concord.requests.values import FollowUp
 from tests.conftest import NOW
 from tests.factories import people
 from tests.factories import requests as make
+from tests.factories.history import set_down
 from tests.requests.told import audited, jobs_named, open_tasks, owed
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -32,19 +33,20 @@ async def a_match(request: Request, state: MatchState, *, since: datetime = NOW)
         state_since=NOW,
         scope_changed_at=NOW,
     )
-    return await Match.create(
+    made = await Match.create(
         public_id=new_public_id("MAT"),
         request_id=request.id,
         offer=offer,
         starts_on=NOW.date(),
         ends_on=NOW.date(),
-        state=state,
         state_since=since,
         scope_changed_at=NOW,
         told_at=NOW,
         proposed_by_id=(await people.coordinator()).person_id,
         proposed_at=NOW,
     )
+    await set_down(made, state=state)
+    return made
 
 
 async def deliver(request: Request, *delivered: int) -> RequestState:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from concord.actor import FOCAL_POINTS, Role
-from concord.machine import Machine, rule
+from concord.machine import Machine, either, rule
 
 
 class MatchState(StrEnum):
@@ -64,10 +64,9 @@ MACHINE: Machine[MatchState] = Machine(
             {_S.PROPOSED},
             FOCAL_POINTS | _ADMIN | _COORDINATOR,
         ),
-        "withdraw_consent": rule(
-            {_S.PROPOSED, _S.STATE_CONSENTED, _S.PARTNER_ACCEPTED, _S.APPROVED, _S.SUSPENDED},
-            {_S.PROPOSED, _S.CANCELLED},
-            FOCAL_POINTS,
+        "withdraw_consent": either(
+            rule(set(PENDING), {_S.PROPOSED}, FOCAL_POINTS),
+            rule({_S.APPROVED, _S.SUSPENDED}, {_S.CANCELLED}, FOCAL_POINTS),
         ),
         "stop_sharing": rule(set(AGREED_ON) | {_S.SUSPENDED}, set(), FOCAL_POINTS),
         "cancel": rule(

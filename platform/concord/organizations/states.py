@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from concord.actor import Role
+from concord.actor import FOCAL_POINTS, Role
 from concord.machine import Machine, rule
 
 
@@ -78,13 +78,15 @@ VERIFICATION: Machine[Verification] = Machine(
 )
 
 _A = Accreditation
+_NOMINATING = {Role.COORDINATOR, Role.ADMIN}
 ACCREDITATION: Machine[Accreditation] = Machine(
     name="accreditation",
     states=Accreditation,
     initial=_A.NOMINATED,
-    terminal=frozenset({_A.ENDED}),
+    terminal=frozenset(),
     rules={
+        "nominate_again": rule({_A.ENDED}, {_A.NOMINATED}, FOCAL_POINTS | _NOMINATING),
         "accredit": rule({_A.NOMINATED}, {_A.ACCREDITED}, {Role.COORDINATOR}),
-        "end": rule({_A.NOMINATED, _A.ACCREDITED}, {_A.ENDED}, {Role.COORDINATOR, Role.ADMIN}),
+        "end": rule({_A.NOMINATED, _A.ACCREDITED}, {_A.ENDED}, _NOMINATING),
     },
 )

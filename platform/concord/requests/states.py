@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from concord.actor import FOCAL_POINTS, Role
-from concord.machine import Machine, rule
+from concord.machine import Machine, rule, stay
 
 
 class RequestState(StrEnum):
@@ -60,18 +60,18 @@ MACHINE: Machine[RequestState] = Machine(
     terminal=TERMINAL,
     rules={
         "submit": rule({_S.DRAFT, _S.RETURNED}, {_S.SUBMITTED}, FOCAL_POINTS),
-        "confirm": rule({_S.SUBMITTED}, {_S.SUBMITTED}, FOCAL_POINTS),
+        "confirm": stay({_S.SUBMITTED}, FOCAL_POINTS),
         "decline": rule({_S.SUBMITTED}, {_S.RETURNED}, FOCAL_POINTS),
         "review": rule({_S.SUBMITTED}, {_S.NO_OBJECTION, _S.OPEN}, COORDINATOR),
         "return": rule({_S.SUBMITTED}, {_S.RETURNED}, COORDINATOR),
-        "ask_referral": rule({_S.SUBMITTED}, {_S.SUBMITTED}, COORDINATOR),
-        "refuse_referral": rule({_S.SUBMITTED}, {_S.SUBMITTED}, {Role.APPROVER}),
+        "ask_referral": stay({_S.SUBMITTED}, COORDINATOR),
+        "refuse_referral": stay({_S.SUBMITTED}, {Role.APPROVER}),
         "refer": rule({_S.SUBMITTED}, {_S.REFERRED}, {Role.APPROVER}),
-        "agree": rule({_S.NO_OBJECTION}, {_S.NO_OBJECTION}, FOCAL_POINTS),
+        "agree": stay({_S.NO_OBJECTION}, FOCAL_POINTS),
         "object": rule({_S.NO_OBJECTION}, {_S.OPEN}, FOCAL_POINTS),
         "open": rule({_S.NO_OBJECTION}, {_S.OPEN}, FOCAL_POINTS, clock=True),
         "import": rule({_S.DRAFT}, {_S.OPEN}, COORDINATOR),
-        "change_scope": rule(set(OPEN_STATES), set(OPEN_STATES), FOCAL_POINTS),
+        "change_scope": stay(set(OPEN_STATES), FOCAL_POINTS),
         "derive": rule(set(OPEN_STATES), set(OPEN_STATES), FOCAL_POINTS, clock=True),
         "close": rule(set(OPEN_STATES), {_S.CLOSED}, FOCAL_POINTS, clock=True),
         "follow_up": rule({_S.CLOSED}, {_S.FOLLOWED_UP}, FOCAL_POINTS, clock=True),
@@ -80,10 +80,10 @@ MACHINE: Machine[RequestState] = Machine(
         "withdraw": rule(
             set(_S) - TERMINAL - {_S.CLOSED}, {_S.WITHDRAWN}, FOCAL_POINTS | COORDINATOR
         ),
-        "ask_merge": rule(set(MERGEABLE), set(MERGEABLE), COORDINATOR),
-        "confirm_merge": rule(set(MERGEABLE), set(MERGEABLE), FOCAL_POINTS),
-        "decline_merge": rule(set(MERGEABLE), set(MERGEABLE), FOCAL_POINTS),
-        "drop_merge": rule(set(MERGEABLE), set(MERGEABLE), COORDINATOR),
+        "ask_merge": stay(set(MERGEABLE), COORDINATOR),
+        "confirm_merge": stay(set(MERGEABLE), FOCAL_POINTS),
+        "decline_merge": stay(set(MERGEABLE), FOCAL_POINTS),
+        "drop_merge": stay(set(MERGEABLE), COORDINATOR),
         "merge": rule(set(MERGEABLE), {_S.MERGED}, FOCAL_POINTS),
     },
 )
