@@ -53,7 +53,12 @@ TORTOISE_ORM: dict[str, Any] = {
 }
 
 
+_MACHINES = ("request", "offer", "match", "delivery", "verification", "accreditation")
 REFUSALS = {
+    **{f"{name}_moves_legally": "This has moved on. Nothing was changed." for name in _MACHINES},
+    **{f"{name}_starts_legally": "This does not begin there." for name in _MACHINES},
+    **{f"{name}_end_is_final": "This has ended and is kept as it is." for name in _MACHINES},
+    "membership_keeps_its_role": "Another role is another membership.",
     "slot_within_capacity": "The offer has no capacity left for this. Nothing was changed.",
     "item_within_quantity": "What was asked for is already covered. Nothing was changed.",
     "one_live_line_per_item_and_slot": "This item and this slot are already in a match.",

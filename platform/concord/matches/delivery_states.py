@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from concord.actor import FOCAL_POINTS, PROVIDER_ROLES, Role
-from concord.machine import Machine, rule
+from concord.machine import Machine, rule, stay
 
 
 class DeliveryState(StrEnum):
@@ -29,7 +29,7 @@ MACHINE: Machine[DeliveryState] = Machine(
     initial=_S.PLANNED,
     terminal=TERMINAL,
     rules={
-        "change": rule(set(OPEN), set(), PROVIDER_ROLES),
+        "change": stay(set(OPEN), PROVIDER_ROLES),
         "begin": rule({_S.PLANNED}, {_S.RUNNING}, PROVIDER_ROLES, clock=True),
         "report": rule({_S.RUNNING, _S.DISPUTED}, {_S.REPORTED}, PROVIDER_ROLES),
         "confirm": rule({_S.REPORTED}, {_S.CONFIRMED}, FOCAL_POINTS, clock=True),
@@ -39,6 +39,6 @@ MACHINE: Machine[DeliveryState] = Machine(
             set(AWAITING), {_S.CONFIRMED, _S.CANCELLED}, FOCAL_POINTS | {Role.APPROVER}
         ),
         "cancel": rule(set(LIVE), {_S.CANCELLED}, {Role.PARTNER_ADMIN, Role.APPROVER}, clock=True),
-        "acknowledge": rule({_S.CONFIRMED}, set(), FOCAL_POINTS),
+        "acknowledge": stay({_S.CONFIRMED}, FOCAL_POINTS),
     },
 )

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from concord.actor import FOCAL_POINTS, Role
-from concord.machine import Machine, either, rule
+from concord.machine import Machine, either, rule, stay
 
 
 class MatchState(StrEnum):
@@ -68,14 +68,14 @@ MACHINE: Machine[MatchState] = Machine(
             rule(set(PENDING), {_S.PROPOSED}, FOCAL_POINTS),
             rule({_S.APPROVED, _S.SUSPENDED}, {_S.CANCELLED}, FOCAL_POINTS),
         ),
-        "stop_sharing": rule(set(AGREED_ON) | {_S.SUSPENDED}, set(), FOCAL_POINTS),
+        "stop_sharing": stay(set(AGREED_ON) | {_S.SUSPENDED}, FOCAL_POINTS),
         "cancel": rule(
             set(PENDING | SUSPENDABLE),
             {_S.CANCELLED},
             _COORDINATOR | FOCAL_POINTS | _ADMIN | _APPROVER,
         ),
         "lapse": rule(set(PENDING) | {_S.APPROVED, _S.AGREED}, {_S.LAPSED}, clock=True),
-        "draft_terms": rule({_S.APPROVED}, set(), _COORDINATOR | FOCAL_POINTS | _ADMIN),
+        "draft_terms": stay({_S.APPROVED}, _COORDINATOR | FOCAL_POINTS | _ADMIN),
         "agree": rule({_S.APPROVED}, {_S.AGREED}, FOCAL_POINTS | _ADMIN),
         "start": rule({_S.AGREED}, {_S.IN_DELIVERY}, _ADMIN),
         "deliver": rule({_S.IN_DELIVERY}, {_S.DELIVERED}, FOCAL_POINTS | _APPROVER, clock=True),

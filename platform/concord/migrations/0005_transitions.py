@@ -31,8 +31,16 @@ SELECT machine, source, unnest(targets) FROM (VALUES
                                    declined_by_partner, lapsed, cancelled}'),
     ('match', 'partner_accepted', '{proposed, approved, declined_by_state, declined_by_partner,
                                     rejected, lapsed, cancelled}'),
-    ('match', 'approved', '{suspended, lapsed, cancelled}'),
-    ('match', 'suspended', '{approved, cancelled}'),
+    ('match', 'approved', '{agreed, suspended, lapsed, cancelled}'),
+    ('match', 'agreed', '{in_delivery, suspended, lapsed, cancelled}'),
+    ('match', 'in_delivery', '{delivered, suspended, cancelled}'),
+    ('match', 'delivered', '{evaluated, closed}'),
+    ('match', 'evaluated', '{closed}'),
+    ('match', 'suspended', '{approved, agreed, in_delivery, cancelled}'),
+    ('delivery', 'planned', '{running, cancelled}'),
+    ('delivery', 'running', '{reported, cancelled}'),
+    ('delivery', 'reported', '{confirmed, disputed, cancelled}'),
+    ('delivery', 'disputed', '{reported, confirmed, cancelled}'),
     ('verification', 'registered', '{screening, verified}'),
     ('verification', 'screening', '{verified, rejected}'),
     ('verification', 'verified', '{expired, suspended}'),
@@ -72,6 +80,8 @@ CREATE TRIGGER offer_moves_legally BEFORE UPDATE ON offer FOR EACH ROW
     WHEN (NEW.state IS DISTINCT FROM OLD.state) EXECUTE FUNCTION moves_legally('offer', 'state');
 CREATE TRIGGER match_moves_legally BEFORE UPDATE ON match FOR EACH ROW
     WHEN (NEW.state IS DISTINCT FROM OLD.state) EXECUTE FUNCTION moves_legally('match', 'state');
+CREATE TRIGGER delivery_moves_legally BEFORE UPDATE ON delivery FOR EACH ROW
+    WHEN (NEW.state IS DISTINCT FROM OLD.state) EXECUTE FUNCTION moves_legally('delivery', 'state');
 CREATE TRIGGER verification_moves_legally BEFORE UPDATE ON organization FOR EACH ROW
     WHEN (NEW.verification IS DISTINCT FROM OLD.verification)
     EXECUTE FUNCTION moves_legally('verification', 'verification');
@@ -86,6 +96,7 @@ MOVING_BACK = """
 DROP TRIGGER request_moves_legally ON request;
 DROP TRIGGER offer_moves_legally ON offer;
 DROP TRIGGER match_moves_legally ON match;
+DROP TRIGGER delivery_moves_legally ON delivery;
 DROP TRIGGER verification_moves_legally ON organization;
 DROP TRIGGER accreditation_moves_legally ON membership;
 DROP FUNCTION moves_legally();
@@ -109,6 +120,8 @@ CREATE TRIGGER offer_starts_legally BEFORE INSERT ON offer FOR EACH ROW
     WHEN (NEW.state <> 'draft') EXECUTE FUNCTION starts_elsewhere('offer');
 CREATE TRIGGER match_starts_legally BEFORE INSERT ON match FOR EACH ROW
     WHEN (NEW.state <> 'proposed') EXECUTE FUNCTION starts_elsewhere('match');
+CREATE TRIGGER delivery_starts_legally BEFORE INSERT ON delivery FOR EACH ROW
+    WHEN (NEW.state <> 'planned') EXECUTE FUNCTION starts_elsewhere('delivery');
 CREATE TRIGGER accreditation_starts_legally BEFORE INSERT ON membership FOR EACH ROW
     WHEN (NEW.role IN ('focal_point', 'alternate') AND NEW.accreditation <> 'nominated')
     EXECUTE FUNCTION starts_elsewhere('accreditation');
@@ -120,6 +133,7 @@ STARTING_BACK = """
 DROP TRIGGER request_starts_legally ON request;
 DROP TRIGGER offer_starts_legally ON offer;
 DROP TRIGGER match_starts_legally ON match;
+DROP TRIGGER delivery_starts_legally ON delivery;
 DROP TRIGGER accreditation_starts_legally ON membership;
 DROP TRIGGER membership_keeps_its_role ON membership;
 DROP FUNCTION starts_elsewhere();
@@ -144,12 +158,16 @@ CREATE TRIGGER offer_end_is_final BEFORE UPDATE OR DELETE ON offer FOR EACH ROW
 CREATE TRIGGER match_end_is_final BEFORE UPDATE OR DELETE ON match FOR EACH ROW
     WHEN (OLD.state IN ('declined_by_state', 'declined_by_partner', 'rejected', 'lapsed', 'cancelled', 'closed'))
     EXECUTE FUNCTION end_is_final('match', 'version');
+CREATE TRIGGER delivery_end_is_final BEFORE UPDATE OR DELETE ON delivery FOR EACH ROW
+    WHEN (OLD.state IN ('confirmed', 'cancelled'))
+    EXECUTE FUNCTION end_is_final('delivery', 'version', 'confirmed_by');
 """
 
 ENDING_BACK = """
 DROP TRIGGER request_end_is_final ON request;
 DROP TRIGGER offer_end_is_final ON offer;
 DROP TRIGGER match_end_is_final ON match;
+DROP TRIGGER delivery_end_is_final ON delivery;
 DROP FUNCTION end_is_final();
 """
 

@@ -1,0 +1,1 @@
+"""What the database refuses, whatever the code asks of it."""
