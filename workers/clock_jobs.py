@@ -6,6 +6,7 @@ from datetime import datetime
 import structlog
 
 from concord.accounts import clocks as accounts
+from concord.audit import checks as audit
 from concord.matches import clocks as matches
 from concord.offers import clocks as offers
 from concord.organizations import clocks as organizations
@@ -20,6 +21,7 @@ AREAS: tuple[tuple[str, Callable[[datetime], Awaitable[int]]], ...] = (
     ("matches", matches.run),
     ("accounts", accounts.run),
     ("pairings", pairings.run),
+    ("audit", audit.run),
 )
 _log = structlog.get_logger("concord.clocks")
 

@@ -35,7 +35,7 @@ AREAS = (
     "pairings",
     "matches",
 )
-MODELS = ["concord.jobs", "concord.audit", *(f"concord.{area}.models" for area in AREAS)]
+MODELS = ["concord.jobs", "concord.audit.models", *(f"concord.{area}.models" for area in AREAS)]
 APP_ROLE = "concord_app"
 WORKER_ROLE = "concord_worker"
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "user": Command("concord.cli.user", "Invite people"),
     "import": Command("concord.cli.imports", "Import requests, offers or activities from CSV"),
     "export": Command("concord.cli.exports", "Export requests, offers or pairings"),
+    "audit": Command("concord.cli.audit", "Verify the audit trail, or print its head"),
     "match": Command("concord.cli.match", "Use the matcher on files, without a server"),
 }
 

@@ -39,6 +39,24 @@ class Migration(migrations.Migration):
             bases=['Record'],
         ),
         ops.CreateModel(
+            name='AuditCheck',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('version', fields.IntField(default=1)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=True)),
+                ('at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('first_seq', fields.BigIntField()),
+                ('last_seq', fields.BigIntField()),
+                ('entries', fields.BigIntField()),
+                ('head', fields.BinaryField()),
+                ('found', fields.CharField(default='', max_length=20)),
+                ('found_at', fields.BigIntField(null=True)),
+                ('found_to', fields.BigIntField(null=True)),
+            ],
+            options={'table': 'audit_check', 'app': 'concord', 'pk_attr': 'id', 'table_description': 'One look at the chain: from where to where, and the first break, if there was one.'},
+            bases=['Record'],
+        ),
+        ops.CreateModel(
             name='Delivery',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),

@@ -4,30 +4,10 @@ import json
 from datetime import datetime
 from uuid import UUID
 
-from tortoise import fields
-from tortoise.models import Model
-
 from concord.actor import Actor
+from concord.audit.models import AuditEntry
 
-
-class AuditEntry(Model):
-    """One entry; the database numbers it, chains `hash` to the one before, and refuses changes."""
-
-    seq = fields.BigIntField(primary_key=True, generated=False)
-    at = fields.DatetimeField()
-    person_id = fields.UUIDField(null=True)
-    role = fields.CharField(max_length=20, null=True)
-    organization_id = fields.UUIDField(null=True)
-    on_behalf_of = fields.CharField(max_length=3, null=True)
-    action = fields.CharField(max_length=60)
-    subject_kind = fields.CharField(max_length=30)
-    subject_id = fields.UUIDField(db_index=True)
-    facts: fields.Field[dict[str, object]] = fields.JSONField(default=dict)
-    previous = fields.BinaryField()
-    hash = fields.BinaryField()
-
-    class Meta:
-        table = "audit_entry"
+__all__ = ["AuditEntry", "record"]
 
 
 async def record(
