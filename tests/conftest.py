@@ -13,18 +13,21 @@ import httpx2
 import pytest
 import pytest_asyncio
 from starlette.applications import Starlette
+from starlette.requests import Request
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 
 from concord import database as concord_database
+from concord import schema
 from concord.accounts.limits import Limits
 from concord.accounts.models import Membership, Session
-from concord.accounts.sessions import cookie_digest
+from concord.accounts.sessions import cookie_digest, load_visitor
 from concord.app import create_app
 from concord.doorbell import SilentDoorbell
 from concord.reference.loading import load_reference
 from concord.reference.queries import forget as forget_code_lists
 from concord.settings import Settings
+from concord.web.visitor import Visitor
 from tests.servers import Servers, test_servers
 
 KEPT = (
@@ -82,7 +85,7 @@ async def make_template(servers: Servers) -> str:
         if not await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
             making = with_database(servers.database_url, f"{name}_making")
             await admin.execute(f'DROP DATABASE IF EXISTS "{name}_making"')
-            await concord_database.migrate(making)
+            await schema.migrate(making)
             async with TortoiseContext() as context:
                 await context.init(config=concord_database.config(making))
                 await load_reference(illustrative=True)
@@ -142,7 +145,7 @@ async def _connected(database_url: str) -> AsyncIterator[str]:
     async with TortoiseContext() as context:
         await context.init(
             config=concord_database.config(
-                database_url, role=concord_database.APP_ROLE, pool_size=20
+                database_url, role=concord_database.APP_ROLE, pool_size=20, beyond=True
             )
         )
         rows = await get_connection("default").execute_query_dict(
@@ -193,7 +196,15 @@ def app(settings: Settings, clock: Clock, database: None) -> Starlette:
     forget_code_lists()
     made = create_app(settings, clock=clock, doorbell=SilentDoorbell())
     made.state.limits = Limits(None)  # attempts of one test count in that test alone
+    made.state.load_visitor = load_visitor_alone
     return made
+
+
+async def load_visitor_alone(request: Request, now: datetime) -> Visitor:
+    """As the application does it, without what lets the tests' own statements see everything."""
+    connection = get_connection("default")
+    await connection._connection.execute("SET LOCAL app.beyond = ''")
+    return await load_visitor(request, now)
 
 
 Client = httpx2.AsyncClient

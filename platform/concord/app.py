@@ -17,7 +17,7 @@ from concord.accounts import routes as accounts_routes
 from concord.accounts.limits import Limits
 from concord.accounts.sessions import load_visitor
 from concord.activities import routes as activities_routes
-from concord.database import APP_ROLE, connected, pending_migrations
+from concord.database import APP_ROLE, connected
 from concord.deliveries import routes as deliveries_routes
 from concord.demo import routes as demo_routes
 from concord.doorbell import Doorbell
@@ -31,6 +31,7 @@ from concord.pairings import routes as pairings_routes
 from concord.reference.queries import code_lists
 from concord.requests import routes as requests_routes
 from concord.requests.hand_over import move_assignments
+from concord.schema import pending_migrations
 from concord.search import routes as search_routes
 from concord.settings import Settings
 from concord.web import operations, static

@@ -3,17 +3,14 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from importlib.resources import files
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import asyncpg
 import structlog
 from tortoise import Tortoise, fields
 from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import IntegrityError
-from tortoise.migrations.api import migrate as apply_migrations
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
@@ -92,6 +89,8 @@ REFUSALS = {
 _after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar(
     "after_commit", default=None
 )
+_beyond: ContextVar[bool] = ContextVar("beyond", default=False)
+_may_command: ContextVar[bool] = ContextVar("may_command", default=True)
 
 
 class Record(Model):
@@ -121,9 +120,18 @@ def credentials(url: str) -> dict[str, Any]:
     return found
 
 
-def config(url: str, *, role: str | None = None, pool_size: int = 10) -> dict[str, Any]:
-    """A Tortoise configuration for `url`; every connection acts as `role` where one is given."""
-    server_settings = {"application_name": "concord", **({"role": role} if role else {})}
+def config(
+    url: str, *, role: str | None = None, pool_size: int = 10, beyond: bool = False
+) -> dict[str, Any]:
+    """A Tortoise configuration for `url`; every connection acts as `role` where one is given.
+
+    `beyond` is for whoever holds the database's credentials: no actor narrows what is read.
+    """
+    server_settings = {
+        "application_name": "concord",
+        **({"role": role} if role else {}),
+        **({"app.beyond": "on"} if beyond else {}),
+    }
     connection = {
         "engine": "tortoise.backends.asyncpg",
         "credentials": {
@@ -138,11 +146,12 @@ def config(url: str, *, role: str | None = None, pool_size: int = 10) -> dict[st
 
 @asynccontextmanager
 async def connected(
-    url: str, *, role: str | None = None, pool_size: int = 10
+    url: str, *, role: str | None = None, pool_size: int = 10, beyond: bool = False
 ) -> AsyncIterator[TortoiseContext]:
     """Open the pool for a process that has one event loop; close it at the end."""
     context = await Tortoise.init(
-        config=config(url, role=role, pool_size=pool_size), _enable_global_fallback=True
+        config=config(url, role=role, pool_size=pool_size, beyond=beyond),
+        _enable_global_fallback=True,
     )
     try:
         yield context
@@ -151,11 +160,52 @@ async def connected(
 
 
 @asynccontextmanager
-async def transaction(actor: Actor | None = None) -> AsyncIterator[TransactionalDBClient]:
-    """One transaction (a savepoint inside another), as `actor` where one is given.
+async def visit(
+    actor: Actor | None = None, *, commands: bool = True
+) -> AsyncIterator[TransactionalDBClient]:
+    """One transaction (a savepoint inside another) that sees what its actor may see, no more.
 
+    Row-level security holds for every statement. Without `commands` nothing inside may open
+    a command's `transaction`: a page that only shows never looks further.
+    """
+    token = _may_command.set(commands)
+    try:
+        async with _opened(actor) as connection:
+            if actor is not None:
+                await _look_beyond(connection, "")
+            yield connection
+    finally:
+        _may_command.reset(token)
+
+
+@asynccontextmanager
+async def transaction(actor: Actor | None = None) -> AsyncIterator[TransactionalDBClient]:
+    """One transaction (a savepoint inside another) of a command, as `actor` where one is given.
+
+    Whether the actor may give the command is settled before; to carry it out takes rows that
+    the actor never sees: rivals of a match, capacity held by others, whom to tell. Row-level
+    security lets these through until its end. For actions alone, never for what is shown.
     READ COMMITTED. Start no task inside it: tasks would share its connection.
     """
+    if not _may_command.get():
+        raise RuntimeError("a page that only shows opens no command")
+    nested, looking = _after_commit.get() is not None, _beyond.get()
+    async with _opened(actor) as connection:
+        if looking:
+            yield connection
+            return
+        await _look_beyond(connection, "on")
+        token = _beyond.set(True)
+        try:
+            yield connection
+        finally:
+            _beyond.reset(token)
+        if nested:  # undone by itself where the savepoint or the transaction ends
+            await _look_beyond(connection, "")
+
+
+@asynccontextmanager
+async def _opened(actor: Actor | None) -> AsyncIterator[TransactionalDBClient]:
     outer = _after_commit.get()
     waiting = [] if outer is None else outer
     token = _after_commit.set(waiting)
@@ -171,6 +221,10 @@ async def transaction(actor: Actor | None = None) -> AsyncIterator[Transactional
             act()
 
 
+async def _look_beyond(connection: TransactionalDBClient, on: str) -> None:
+    await connection.execute_query("SELECT set_config('app.beyond', $1, true)", [on])
+
+
 def after_commit(act: Callable[[], None]) -> None:
     """Do this once the outermost transaction is committed, never if it is undone."""
     waiting = _after_commit.get()
@@ -184,14 +238,23 @@ async def act_as(connection: TransactionalDBClient, actor: Actor) -> None:
     """Tell the database who acts, until the end of the transaction, for row-level security."""
     await connection.execute_query(
         "SELECT set_config('app.actor', $1, true), set_config('app.role', $2, true),"
-        " set_config('app.organization', $3, true), set_config('app.state', $4, true)",
+        " set_config('app.organization', $3, true), set_config('app.state', $4, true),"
+        " set_config('app.states', $5, true), set_config('app.standing', $6, true)",
         [
             str(actor.person_id or ""),
             actor.role.value if actor.role else actor.name,
             str(actor.organization_id or ""),
             actor.state or "",
+            f"{{{','.join(sorted(actor.states))}}}",
+            _standing(actor),
         ],
     )
+
+
+def _standing(actor: Actor) -> str:
+    """`good` for an accredited office of a State and for a verified provider."""
+    good = actor.accredited if actor.is_state else actor.organization_verified
+    return "good" if good else ""
 
 
 async def one_by_one(things: Iterable[T], act: Callable[[T], Awaitable[object]]) -> int:
@@ -215,38 +278,3 @@ def refused_by(error: IntegrityError) -> str | None:
     """What to tell the person whose command a constraint refused; None for an unknown one."""
     cause = error.__cause__ or (error.args[0] if error.args else None)
     return REFUSALS.get(getattr(cause, "constraint_name", None) or "")
-
-
-async def migrate(url: str) -> None:
-    """Create the database if it is missing and apply every migration, one process at a time.
-
-    The advisory lock is taken in the database `postgres`, since locks are per database.
-    """
-    target = credentials(url)
-    lock = await asyncpg.connect(**target | {"database": "postgres"})
-    try:
-        await lock.execute("SELECT pg_advisory_lock(4711)")
-        name = target["database"]
-        if not await lock.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
-            await lock.execute(f'CREATE DATABASE "{name}"')
-        async with TortoiseContext():
-            await apply_migrations(config=config(url))
-    finally:
-        await lock.close()
-
-
-async def pending_migrations(url: str) -> list[str]:
-    """Names of migrations on disk that the database has not seen."""
-    on_disk = {
-        entry.name.removesuffix(".py")
-        for entry in files("concord.migrations").iterdir()
-        if entry.name[:4].isdigit()
-    }
-    connection = await asyncpg.connect(**credentials(url))
-    try:
-        rows = await connection.fetch("SELECT name FROM tortoise_migrations WHERE app = 'concord'")
-    except asyncpg.UndefinedTableError:
-        return sorted(on_disk)
-    finally:
-        await connection.close()
-    return sorted(on_disk - {row["name"] for row in rows})

@@ -6,7 +6,8 @@ import asyncpg
 from tortoise.context import TortoiseContext
 from tortoise.migrations.api import migrate as apply_migrations
 
-from concord.database import config, credentials, migrate
+from concord.database import config, credentials
+from concord.schema import migrate
 from tests.conftest import drop, with_database
 from tests.servers import Servers
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from concord import database
+from concord import database, schema
 from concord.reference.loading import load_reference
 from concord.services import running_services_async
 from concord.settings import Settings
@@ -33,7 +33,7 @@ async def measure(folder: Path) -> bool:
         "CONCORD_LOG_LEVEL": "warning",
     }
     async with running_services_async(Settings.from_environment(given)) as settings:
-        await database.migrate(settings.owner_database_url)
+        await schema.migrate(settings.owner_database_url)
         async with database.connected(settings.database_url, pool_size=4):
             await load_reference(illustrative=True)
             print("From opening a request to its ranked pairings:")

@@ -19,15 +19,19 @@ LOAD = """
 SELECT s.id AS session_id, s.csrf_token, s.seen_at, p.id AS person_id, p.name, p.locale,
        m.id AS membership_id, m.role, m.states, m.accreditation,
        o.id AS organization_id, o.name AS organization_name, o.kind, o.state_id, o.verification,
-       (SELECT count(*) FROM notice n WHERE n.person_id = p.id AND n.read_at IS NULL) AS unread,
+       unread_notices(p.id) AS unread,
        (SELECT jsonb_agg(jsonb_build_array(x.id, x.role, y.id, y.name) ORDER BY y.name, x.role)
           FROM membership x JOIN organization y ON y.id = x.organization_id
          WHERE x.person_id = p.id AND x.ended_at IS NULL) AS seats,
        set_config('app.actor', p.id::text, true),
        set_config('app.role', coalesce(m.role, ''), true),
        set_config('app.organization', coalesce(o.id::text, ''), true),
-       set_config('app.state',
-                  CASE WHEN o.kind = 'state_authority' THEN o.state_id ELSE '' END, true)
+       set_config('app.state', CASE WHEN m.role = ANY($4) THEN coalesce(o.state_id, '')
+                  ELSE '' END, true),
+       set_config('app.states', coalesce(m.states::text, ''), true),
+       set_config('app.standing', CASE WHEN m.role = ANY($4) AND m.accreditation = 'accredited'
+                  OR m.role <> ALL($4) AND o.verification = 'verified' THEN 'good'
+                  ELSE '' END, true)
 FROM session s
 JOIN person p ON p.id = s.person_id AND p.state = 'active'
 LEFT JOIN membership m ON m.id = s.membership_id AND m.ended_at IS NULL
@@ -50,7 +54,7 @@ async def load_visitor(request: Request, now: datetime) -> Visitor:
 async def visitor_of(token: str, now: datetime) -> Visitor:
     """Who is behind a session's token."""
     rows = await get_connection("default").execute_query_dict(
-        LOAD, [cookie_digest(token), now, now - IDLE]
+        LOAD, [cookie_digest(token), now, now - IDLE, sorted(STATE_ROLES)]
     )
     if not rows:
         return Visitor()

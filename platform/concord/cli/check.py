@@ -13,8 +13,9 @@ from rich.table import Table
 from tortoise.exceptions import BaseORMException
 
 from concord.cli.running import application, console, read_settings, services
-from concord.database import credentials, pending_migrations
+from concord.database import credentials
 from concord.doorbell import HEALTH_KEY, redis_settings
+from concord.schema import pending_migrations
 from concord.settings import Settings
 
 PATIENCE = 4.0  # seconds for one answer

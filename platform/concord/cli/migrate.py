@@ -7,8 +7,9 @@ import typer
 from tortoise.context import TortoiseContext
 
 from concord.cli.running import application, read_settings, services
-from concord.database import connected, migrate
+from concord.database import connected
 from concord.reference.loading import load_reference
+from concord.schema import migrate
 from concord.settings import Settings
 
 app = application("Bring the database and the code lists up to date.")

@@ -17,9 +17,10 @@ from rich.console import Console
 from tortoise.context import TortoiseContext
 
 from concord import deadlines
-from concord.database import APP_ROLE, connected, pending_migrations
+from concord.database import APP_ROLE, connected
 from concord.doorbell import Doorbell
 from concord.errors import DomainError, InvalidInput
+from concord.schema import pending_migrations
 from concord.services import ServicesError, running_services
 from concord.settings import Settings, SettingsError
 from concord.web import logs
@@ -128,7 +129,10 @@ def run(
 async def opened(settings: Settings, *, role: str | None = APP_ROLE) -> AsyncIterator[None]:
     """The database pool of this process; refuses a database that was not migrated."""
     await require_migrations(settings)
-    async with TortoiseContext(), connected(settings.database_url, role=role, pool_size=4):
+    async with (
+        TortoiseContext(),
+        connected(settings.database_url, role=role, pool_size=4, beyond=True),
+    ):
         yield
 
 

@@ -18,12 +18,7 @@ M = TypeVar("M", bound=Model)
 LEAST_REQUESTS = 5
 LEAST_STATES = 3
 
-REQUESTS_BY_GROUP = """
-SELECT split_part(i.topic_id, '.', 1) AS topic_group,
-       count(DISTINCT r.id) AS requests, count(DISTINCT r.lead_state_id) AS states
-FROM request_item i JOIN request r ON r.id = i.request_id
-WHERE r.opened_at IS NOT NULL GROUP BY 1
-"""
+REQUESTS_BY_GROUP = "SELECT topic_group, requests, states FROM requests_by_group()"
 OFFERS_BY_GROUP = """
 SELECT split_part(s.topic_id, '.', 1) AS topic_group, count(DISTINCT o.id) AS offers
 FROM offer_slot s JOIN offer o ON o.id = s.offer_id JOIN organization p ON p.id = o.organization_id

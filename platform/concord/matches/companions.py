@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from tortoise.connection import get_connection
+
 from concord.actor import Actor, Role
 from concord.matches.models import Match
 from concord.matches.queries import companion_ids, visible_q
-from concord.requests.states import CIRCULATED_CLASSES
+
+COMPANIONS = "SELECT provider, starts_on, ends_on FROM companions_of_provider($1)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +27,16 @@ async def companions_of(actor: Actor, match: Match) -> list[Companion]:
     ids = companion_ids(match)
     if not ids or actor.role is Role.AUDITOR:
         return []
-    rows = Match.filter(id__in=list(ids)).select_related("request", "offer__organization")
     if actor.is_provider:
-        others = await rows.exclude(request_id=match.request_id).order_by("starts_on", "id")
-        return [_to_provider(other) for other in others]
-    seen = await rows.filter(visible_q(actor)).order_by("starts_on", "id")
-    return [_companion(other, other.public_id) for other in seen]
+        return await _told_to_provider(match)
+    seen = Match.filter(visible_q(actor), id__in=list(ids)).select_related("offer__organization")
+    return [
+        Companion(other.offer.organization.name, other.public_id, other.starts_on, other.ends_on)
+        for other in await seen.order_by("starts_on", "id")
+    ]
 
 
-def _companion(other: Match, public_id: str) -> Companion:
-    return Companion(other.offer.organization.name, public_id, other.starts_on, other.ends_on)
-
-
-def _to_provider(other: Match) -> Companion:
+async def _told_to_provider(match: Match) -> list[Companion]:
     """Who else delivers, unless it serves a request that only some may know of."""
-    if other.request.confidentiality in CIRCULATED_CLASSES:
-        return _companion(other, "")
-    return Companion("", "", other.starts_on, other.ends_on)
+    rows = await get_connection("default").execute_query_dict(COMPANIONS, [match.id])
+    return [Companion(row["provider"], "", row["starts_on"], row["ends_on"]) for row in rows]

@@ -47,11 +47,7 @@ CASE WHEN match.state IN ({", ".join(f"'{state.value}'" for state in sorted(EXIT
 NAMED = """
 ARRAY(SELECT a.person_id FROM request_assignment a WHERE a.request_id = match.request_id)
 """
-COMPANIONS = """
-ARRAY(SELECT DISTINCT other.match_id FROM cover_part mine
-      JOIN cover_part other ON other.undertaking_id = mine.undertaking_id
-     WHERE mine.match_id = match.id AND other.match_id <> match.id)
-"""
+COMPANIONS = "companion_ids(match.id)"
 OVERTAKEN = """
 SELECT DISTINCT s.id FROM consent c JOIN match m ON m.id = c.match_id
 JOIN {table} s ON s.id = m.{table}_id

@@ -17,6 +17,9 @@ CREATE TABLE text_vector (
 );
 ALTER TABLE text_vector ALTER COLUMN vector SET STORAGE PLAIN;
 GRANT SELECT, INSERT, UPDATE, DELETE ON text_vector TO concord_app, concord_worker;
+ALTER TABLE text_vector ENABLE ROW LEVEL SECURITY;
+CREATE POLICY commanded ON text_vector FOR ALL TO concord_app USING ((SELECT sight()) = 'all');
+CREATE POLICY work ON text_vector FOR ALL TO concord_worker USING (true);
 CREATE FUNCTION forget_text_vectors() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     DELETE FROM text_vector WHERE subject_id = OLD.id;

@@ -18,6 +18,10 @@ CREATE TABLE matcher_change (
 CREATE INDEX matcher_change_waits ON matcher_change (xid) WHERE NOT weighed;
 CREATE INDEX matcher_change_age ON matcher_change (changed_at);
 GRANT SELECT, INSERT, UPDATE, DELETE ON matcher_change TO concord_app, concord_worker;
+ALTER TABLE matcher_change ENABLE ROW LEVEL SECURITY;
+CREATE POLICY commanded ON matcher_change FOR ALL TO concord_app
+    USING ((SELECT sight()) = 'all');
+CREATE POLICY work ON matcher_change FOR ALL TO concord_worker USING (true);
 
 CREATE FUNCTION note_matcher_change(kind text, subject uuid) RETURNS void LANGUAGE sql AS $$
     INSERT INTO matcher_change (subject_kind, subject_id, weighed)

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from tortoise.exceptions import IntegrityError
 
-from concord.database import transaction
+from concord.database import visit
 from concord.errors import Conflict
 from concord.web.forms import fields, files
 from concord.web.models import IdempotencyKey
@@ -31,7 +31,7 @@ async def once(request: Request, handler: Callable[[Request], Awaitable[Response
         raise HTTPException(400)
     fingerprint = _fingerprint(request, typed, await files(request))
     try:
-        async with transaction():
+        async with visit():
             kept = await IdempotencyKey.create(
                 person_id=person, key=key[:80], fingerprint=fingerprint
             )

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from concord import jobs
-from concord.database import transaction
+from concord.database import visit
 from concord.errors import NotFound, SignInRequired
 from concord.web import flash, i18n
 from concord.web.csrf import check_csrf, masked
@@ -63,7 +63,7 @@ async def _carried_out(request: Request, handler: Handler, *, public: bool) -> R
     if request.method not in SAFE:
         await read_form(request)  # before the transaction: a slow line holds no connection
     with jobs.watched() as written:
-        async with transaction():
+        async with visit(commands=request.method not in SAFE):
             visitor: Visitor = await state.load_visitor(request, now)  # also sets `app.actor`
             _remember(request, visitor)
             if not public and not visitor.actor.is_signed_in:

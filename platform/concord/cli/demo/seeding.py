@@ -44,7 +44,7 @@ async def seed(settings: Settings, *, now: datetime, say: Callable[[str], None])
     await bring_up_to_date(told_in, illustrative=True)
     async with (
         TortoiseContext(),
-        connected(told_in.database_url, role=APP_ROLE, pool_size=POOL),
+        connected(told_in.database_url, role=APP_ROLE, pool_size=POOL, beyond=True),
     ):
         await tell(await stage(told_in, now=now), told_in, say=say)
     await databases.copy(SEED, PLAYED)

@@ -1,0 +1,1 @@
+"""Tests of the second wall: what the database itself shows to whom."""
