@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from concord.database import transaction
+from tortoise.connection import get_connection
+from tortoise.transactions import in_transaction
 
 CHUNK = 5_000
 ENTRIES = """
@@ -15,6 +16,9 @@ FROM audit_entry WHERE seq > $1 ORDER BY seq LIMIT $2
 """
 """What each entry says, put into words here: no function of the database is believed."""
 SUCCESSOR = "SELECT 1 FROM audit_entry WHERE previous = $1 AND seq <> $2 LIMIT 1"
+SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+BEYOND = "SELECT set_config('app.beyond', 'on', true)"
+"""For whoever verifies there are no entries that are not seen."""
 START = b""
 
 
@@ -75,7 +79,8 @@ class Entry:
 
 async def head() -> Head:
     """The last entry; 0 and nothing for an empty trail."""
-    async with transaction() as connection:
+    async with in_transaction() as connection:
+        await connection.execute_query(BEYOND)
         rows = await connection.execute_query_dict(
             "SELECT seq, hash FROM audit_entry ORDER BY seq DESC LIMIT 1"
         )
@@ -88,10 +93,9 @@ async def verify(*, start: int = 1, noted: tuple[Head, ...] = ()) -> Verdict:
     Stored hashes are compared, never believed; with `start` > 1 the entry before it is taken at
     its word. `noted` heads show a tail that was cut off or a chain that was written anew.
     """
-    async with transaction() as connection:
-        await connection.execute_query(
-            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-        )
+    async with in_transaction() as connection:
+        await connection.execute_query(SNAPSHOT)
+        await connection.execute_query(BEYOND)
         walk = _Walk(start, noted)
         if start > 1:
             await walk.enter()
@@ -155,15 +159,15 @@ class _Walk:
 
 async def _follows(previous: bytes, *, elsewhere: int) -> bool:
     """Whether the entry chained to this hash stands in another place than this one."""
-    async with transaction() as connection:
-        return bool(await connection.execute_query_dict(SUCCESSOR, [previous, elsewhere]))
+    return bool(
+        await get_connection("default").execute_query_dict(SUCCESSOR, [previous, elsewhere])
+    )
 
 
 async def _entries(after: int, *, only: int = 0) -> AsyncIterator[Entry]:
     """Those after a number, in order, a chunk at a time; `only` so many where it is given."""
     while True:
-        async with transaction() as connection:
-            rows = await connection.execute_query_dict(ENTRIES, [after, only or CHUNK])
+        rows = await get_connection("default").execute_query_dict(ENTRIES, [after, only or CHUNK])
         for row in rows:
             yield Entry(row["seq"], bytes(row["previous"]), bytes(row["hash"]), row["said"])
         if only or len(rows) < CHUNK:

@@ -85,7 +85,7 @@ def as_owner(command: Callable[[], Coroutine[Any, Any, T]]) -> T:
     settings = read_settings()
 
     async def within(url: str) -> T:
-        async with TortoiseContext(), connected(url, pool_size=2):
+        async with TortoiseContext(), connected(url, pool_size=2, beyond=True):
             return await command()
 
     with services(settings) as ready:
