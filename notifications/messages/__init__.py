@@ -6,7 +6,15 @@ from types import MappingProxyType
 import msgspec
 
 from notifications.errors import Permanent, UnknownMessage
-from notifications.messages import accounts, matches, offers, organizations, requests
+from notifications.messages import (
+    accounts,
+    deliveries,
+    matches,
+    offers,
+    organizations,
+    requests,
+    terms,
+)
 from notifications.messages.base import Audience, Message, Party, Urgency
 
 __all__ = [
@@ -16,6 +24,7 @@ __all__ = [
     "Party",
     "Urgency",
     "accounts",
+    "deliveries",
     "dump",
     "load",
     "matches",
@@ -23,6 +32,7 @@ __all__ = [
     "organizations",
     "redact",
     "requests",
+    "terms",
 ]
 
 

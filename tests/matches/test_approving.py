@@ -60,7 +60,7 @@ async def test_holds_become_reservations_and_cover_is_written() -> None:
     assert await counts(match) == {"slot": (0, 10), "item": (10, 0)}
     assert await line_of(match) == ("reserved", True)
     assert await cover_rows() == 1
-    assert await open_tasks(match) == set()
+    assert await open_tasks(match) == {"draft_terms"}
     assert await told(match, players) == {
         ("match_approved_to_state", "state"),
         ("match_approved_to_coordinators", "coordinator"),

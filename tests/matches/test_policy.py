@@ -29,6 +29,12 @@ PENDING_TABLE: dict[str, set[Role]] = {
     "approve": {Role.APPROVER},
     "reject": {Role.APPROVER},
     "cancel": {Role.COORDINATOR},
+    "stop_sharing": FOCAL,
+    "draft_terms": {*FOCAL, Role.PARTNER_ADMIN, Role.COORDINATOR},
+    "agree": {*FOCAL, Role.PARTNER_ADMIN},
+    "start": {Role.PARTNER_ADMIN},
+    "evaluate": {*FOCAL, Role.PARTNER_ADMIN},
+    "close": {Role.COORDINATOR},
     "suspend": {*FOCAL, Role.PARTNER_ADMIN, Role.APPROVER},
     "resume": {Role.APPROVER},
     "end_suspension": {Role.APPROVER},
@@ -65,6 +71,35 @@ def test_while_it_is_decided(role: Role) -> None:
 def test_once_approved_either_side_cancels(role: Role) -> None:
     sides = replace(SIDES, state=MatchState.APPROVED)
     assert may("cancel", someone(role), sides) is (role in {*FOCAL, Role.PARTNER_ADMIN})
+
+
+@pytest.mark.parametrize("state", [MatchState.AGREED, MatchState.IN_DELIVERY])
+@pytest.mark.parametrize("role", Role)
+def test_once_agreed_an_approver_cancels_too(role: Role, state: MatchState) -> None:
+    cancelling = {*FOCAL, Role.PARTNER_ADMIN, Role.APPROVER}
+    assert may("cancel", someone(role), replace(SIDES, state=state)) is (role in cancelling)
+
+
+def test_who_only_pays_or_hosts_does_not_start() -> None:
+    assert not may("start", someone(Role.PARTNER_ADMIN), replace(SIDES, providing=frozenset()))
+
+
+@pytest.mark.parametrize(
+    ("before", "verb"),
+    [
+        (MatchState.APPROVED, "withdraw_consent"),
+        (MatchState.AGREED, "stop_sharing"),
+        (MatchState.IN_DELIVERY, "stop_sharing"),
+    ],
+)
+def test_what_a_consent_can_still_do_while_suspended(before: MatchState, verb: str) -> None:
+    sides = replace(SIDES, state=MatchState.SUSPENDED, before=before)
+    shown = {
+        each
+        for each in ("withdraw_consent", "stop_sharing")
+        if offered(each, someone(Role.FOCAL_POINT), sides)
+    }
+    assert shown == {verb}
 
 
 @pytest.mark.parametrize("role", sorted(STATE_ROLES | PROVIDER_ROLES | {Role.COORDINATOR}))

@@ -13,6 +13,7 @@ VALUES: dict[str, object] = {
     "survivor": "REQ-1A2B-3C",
     "offer": "OFR-5T6V-7W",
     "match": "MAT-8X9Y-0Z",
+    "delivery": "DLV-6D7E-8F",
     "organization": "ORG-2B3C-4D",
     "subject": "MAT-8X9Y-0Z",
     "other": "MAT-1E2F-3G",

@@ -22,6 +22,7 @@ from notifications.messages import (
 from notifications.messages.accounts import ActivationInvited
 from notifications.messages.fields import (
     Count,
+    DeliveryId,
     MatchId,
     OfferId,
     OrganizationId,
@@ -36,7 +37,17 @@ from tests.notifications.examples import NAMES, VALUES, example
 
 CONFIDENTIAL = "Seized servers of the ministry, urgent"
 UNODC_ONLY = {"match_declined_by_state", "match_declined_by_partner", "match_rejected"}
-CODES = (RequestId, OfferId, MatchId, OrganizationId, SubjectId, StateCode, ReasonCode, Token)
+CODES = (
+    RequestId,
+    OfferId,
+    MatchId,
+    DeliveryId,
+    OrganizationId,
+    SubjectId,
+    StateCode,
+    ReasonCode,
+    Token,
+)
 PROVIDERS = {Audience.PARTICIPANTS, Audience.CIRCULATION, Audience.TOLD_PROVIDERS}
 
 
@@ -129,7 +140,7 @@ def test_providers_learn_neither_reason_nor_state_nor_request_of_a_match() -> No
         for field in msgspec.structs.fields(kind)
     }
 
-    assert told == {"match", "offer", "due", "delete_by"}
+    assert told == {"match", "delivery", "offer", "due", "delete_by"}
 
 
 def test_reasons_of_a_match_stay_with_coordinators() -> None:

@@ -1,7 +1,8 @@
 """The cover that prevents repeated assistance: what each undertaking serves already, and when."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as dataclass_replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,11 @@ FROM unnest($2::uuid[], $3::int[], $4::int[], $5::int[], $6::int[], $7::date[], 
   AS part(u, s, i, t, m, f, l)
 """
 REMOVE_PARTS = "DELETE FROM cover_part WHERE match_id = $1 RETURNING undertaking_id, state"
+PRESENT = """
+SELECT undertaking_id, state, institution, topic, modality,
+       min(lower(period)) AS first, max(upper(period)) - 1 AS last
+FROM cover_part WHERE match_id = $1 GROUP BY 1, 2, 3, 4, 5
+"""
 CLEAR = "DELETE FROM cover WHERE undertaking_id = ANY($1::uuid[])"
 REBUILD = """
 INSERT INTO cover (undertaking_id, state, institution, topic, modality, period)
@@ -90,6 +96,36 @@ async def release(match_id: UUID) -> None:
     if removed:
         await _lock([row["state"] for row in removed])
         await _rebuild({row["undertaking_id"] for row in removed})
+
+
+async def replace(match_id: UUID, parts: Sequence[Part]) -> None:
+    """Other parts instead of those that a match has. `IntegrityError` as `write` says.
+
+    The caller wraps it in a transaction of its own, so that a refusal leaves the old ones.
+    """
+    await release(match_id)
+    await write(match_id, parts)
+
+
+async def shrink(match_id: UUID, parts: Sequence[Part]) -> None:
+    """Keep of a match's parts what these say, and never more than it has: nothing refuses it."""
+    rows = await get_connection("default").execute_query_dict(PRESENT, [match_id])
+    spans = {_key(row): (row["first"], row["last"]) for row in rows}
+    kept = []
+    for part in parts:
+        key = (part.undertaking_id, part.state, part.institution, part.topic, part.modality)
+        first, last = spans.get(key, (date.max, date.min))
+        first, last = max(first, part.first), min(last, part.last)
+        if first <= last:
+            kept.append(dataclass_replace(part, first=first, last=last))
+    await release(match_id)
+    if kept:
+        await write(match_id, kept)
+
+
+def _key(row: Mapping[str, Any]) -> tuple[object, ...]:
+    names = ("undertaking_id", "state", "institution", "topic", "modality")
+    return tuple(row[name] for name in names)
 
 
 async def overlaps(parts: Sequence[Part]) -> list[Overlap]:

@@ -15,7 +15,7 @@ from concord.deadlines import clocks
 from concord.errors import NotFound
 from concord.inbox.queries import waiting_for
 from concord.matches.models import Match, MatchLine, Participant
-from concord.matches.states import EXITS, PENDING, MatchState
+from concord.matches.states import EXITS, PENDING, SUSPENDABLE, MatchState
 from concord.matches.values import SuspendedFor
 from concord.matches.views import Audience, Dossier, MatchRow, StepRow, audience_of, row_of
 from concord.offers.models import Offer, OfferSlot
@@ -28,9 +28,10 @@ from concord.requests.states import Confidentiality
 from concord.requests.visibility import visible_q as visible_requests
 
 NOTHING = Q(id__isnull=True)
+_S = MatchState
+LAPSING = [_S.PROPOSED, _S.STATE_CONSENTED, _S.APPROVED, _S.AGREED]
 SOON = timedelta(days=3)
 SUSPENSION = timedelta(days=183)
-_S = MatchState
 WHO = {
     "person_name": RawSQL("(SELECT p.name FROM person p WHERE p.id = match_step.person_id)"),
     "organization_name": RawSQL(
@@ -214,7 +215,7 @@ async def organizations_by_public_id(public_ids: Sequence[str]) -> dict[str, UUI
 
 
 async def due_to_lapse(now: datetime) -> list[UUID]:
-    late = Q(due_at__lte=now, state__in=[_S.PROPOSED, _S.STATE_CONSENTED, _S.APPROVED])
+    late = Q(due_at__lte=now, state__in=LAPSING)
     held = Q(proposed_at__lte=now - timedelta(days=clocks().hold_days), state__in=sorted(PENDING))
     return await _ids(Match.filter(late | held))
 
@@ -260,7 +261,7 @@ async def suspended_providers() -> list[UUID]:
     """Suspended organizations that still take part in matches which should have stopped."""
     rows = await Participant.filter(
         organization__verification=Verification.SUSPENDED,
-        match__state__in=sorted(PENDING | {_S.APPROVED}),
+        match__state__in=sorted(PENDING | SUSPENDABLE),
     ).values_list("organization_id", flat=True)
     return sorted({UUID(str(row)) for row in rows})
 

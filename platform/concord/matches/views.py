@@ -71,7 +71,8 @@ class Dossier:
     @property
     def is_shared(self) -> bool:
         """Whether the providers see the request: consented to, and not over."""
-        return self.match.state in LIVE - {_S.PROPOSED} and not self.withheld
+        going = self.match.state in LIVE - {_S.PROPOSED} and not self.withheld
+        return going and self.states <= {c.state_id for c in self.consents if not c.withdrawn_at}
 
     @property
     def shared_parts(self) -> tuple[str, ...]:
@@ -144,6 +145,10 @@ WAITS = {
     _S.STATE_CONSENTED: N_("the provider"),
     _S.PARTNER_ACCEPTED: N_("an approver at UNODC"),
     _S.APPROVED: N_("State and provider: terms of reference"),
+    _S.AGREED: N_("the provider, who starts"),
+    _S.IN_DELIVERY: N_("the provider, who delivers"),
+    _S.DELIVERED: N_("State and provider: how it went"),
+    _S.EVALUATED: N_("UNODC, which closes it"),
     _S.SUSPENDED: N_("whoever suspended it"),
 }
 

@@ -1,7 +1,7 @@
 """Every write on matches: one verb, one transaction."""
 
 from concord.matches.actions.accepting import accept
-from concord.matches.actions.approving import Repeats, approve, flag_repetition
+from concord.matches.actions.approving import approve
 from concord.matches.actions.cascading import (
     change_offer,
     change_request,
@@ -12,6 +12,7 @@ from concord.matches.actions.cascading import (
     withdraw_request,
 )
 from concord.matches.actions.consenting import consent, withdraw_consent
+from concord.matches.actions.covering import Repeats, flag_repetition
 from concord.matches.actions.ending import (
     cancel,
     decline_by_partner,
@@ -23,6 +24,7 @@ from concord.matches.actions.ending import (
 from concord.matches.actions.lapsing import ask_decision, lapse, overdue, warn
 from concord.matches.actions.merging import confirm_merge
 from concord.matches.actions.proposing import propose
+from concord.matches.actions.sharing import stop_sharing
 from concord.matches.actions.standing import provider_reinstated, provider_suspended
 from concord.matches.actions.suspending import resume, suspend
 
@@ -49,6 +51,7 @@ __all__ = [
     "resume",
     "resume_request",
     "scope_changed",
+    "stop_sharing",
     "suspend",
     "suspend_request",
     "undo",

@@ -2,52 +2,33 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
-
-from tortoise.exceptions import IntegrityError
 
 from concord import jobs
-from concord.activities import cover
 from concord.actor import Actor
 from concord.database import transaction
 from concord.deadlines import Step, deadline
 from concord.errors import Conflict, InvalidInput, NotAllowed, Text
-from concord.inbox.actions import tell
 from concord.matches import gates
 from concord.matches.actions import telling
 from concord.matches.actions.admitting import check_outside, pair_of
 from concord.matches.actions.capacity import reserve
 from concord.matches.actions.consenting import scope_changed, standing
+from concord.matches.actions.covering import protect
 from concord.matches.actions.ending import end, settle
 from concord.matches.actions.locking import Locked, check_may, lock_with_rivals
 from concord.matches.actions.moving import APPROVE_TASK, Word, close, move, record
+from concord.matches.actions.waiting import ask_sides
 from concord.matches.models import Match, MatchLine
 from concord.matches.states import MACHINE, MatchState
-from concord.matches.undertakings import cover_parts
 from concord.matches.values import Approval
 from concord.offers.states import Funding
 from concord.reference.code_lists import CodeLists
 from concord.reference.queries import code_lists
-from concord.requests import queries as requests
-from concord.requests.models import Request, RequestItem
-from concord.requests.visibility import visible_q
-from notifications.messages.requests import DuplicateFlagged
+from concord.requests.models import RequestItem
 
-REPEATS = (
-    "This would repeat %(match)s, which covers the same until %(until)s, cooling time included."
-)
-REPEATS_UNSEEN = "This would repeat an existing delivery. Ask UNODC before going on."
 SECOND_PERSON = "Another person must approve what you proposed."
 CONSENT_MISSING = "The State has to consent to the present scope first."
 ACCEPTANCE_MISSING = "The provider has to accept the present scope first."
-
-
-class Repeats(Conflict):
-    """The same is covered already; `hidden` are matches in the way that the actor may not see."""
-
-    def __init__(self, message: Text, hidden: tuple[UUID, ...] = ()) -> None:
-        super().__init__(message)
-        self.hidden = hidden
 
 
 async def approve(
@@ -75,7 +56,7 @@ async def approve(
         await _check(locked, written, actor=actor, now=now)
         await reserve(locked.match)
         await _approved(locked, written, actor=actor, now=now)
-        joined = await _cover(locked, written, actor=actor)
+        joined = await protect(locked, written.join_reason, actor=actor)
         lapsed = await _lapse_rivals(locked, others, actor=actor, now=now)
         await _tell(locked, actor=actor, now=now)
         await telling.joined(locked, joined, actor=actor, now=now)
@@ -140,76 +121,7 @@ async def _approved(locked: Locked, written: Approval, *, actor: Actor, now: dat
         hold_lost_at=None,
     )
     await close(locked.match.id, APPROVE_TASK, now=now)
-
-
-async def _cover(locked: Locked, written: Approval, *, actor: Actor) -> set[UUID]:
-    """Write what is protected from repetition; join or refuse when it is covered already.
-
-    Returns the matches of the undertaking that it joins.
-    """
-    parts = await _parts(locked)
-    if await _written(locked.match.id, parts):
-        return set()
-    found = await cover.overlaps(parts)
-    undertakings = {overlap.undertaking_id for overlap in found}
-    refusal = await _refusal(found, actor)
-    if not written.join_reason or len(undertakings) != 1 or refusal.hidden:
-        raise refusal
-    joined = undertakings.pop()
-    await MatchLine.filter(match_id=locked.match.id).update(undertaking_id=joined)
-    for line in locked.match.lines:
-        line.undertaking_id = joined
-    if not await _written(locked.match.id, await _parts(locked)):
-        raise refusal
-    return {match_id for overlap in found for match_id in overlap.matches}
-
-
-async def _parts(locked: Locked) -> list[cover.Part]:
-    return cover_parts(
-        list(locked.match.lines),
-        states=locked.states,
-        starts_on=locked.match.starts_on,
-        ends_on=locked.match.ends_on,
-        lists=await code_lists(),
-    )
-
-
-async def _written(match_id: UUID, parts: list[cover.Part]) -> bool:
-    try:
-        async with transaction():
-            await cover.write(match_id, parts)
-    except IntegrityError:
-        return False
-    return True
-
-
-async def _refusal(found: Sequence[cover.Overlap], actor: Actor) -> Repeats:
-    """Names the deliveries in the way that the actor may see; nothing of any other."""
-    until = {match_id: each.until for each in found for match_id in each.matches}
-    seen = await Match.filter(id__in=sorted(until)).order_by("ends_on", "id")
-    visible = await _visible([match.request_id for match in seen], actor)
-    for match in seen:
-        if match.request_id in visible:
-            day = until[match.id].isoformat()
-            return Repeats(Text(REPEATS, match=match.public_id, until=day))
-    return Repeats(Text(REPEATS_UNSEEN), hidden=tuple(match.id for match in seen))
-
-
-async def _visible(ids: Sequence[UUID], actor: Actor) -> set[UUID]:
-    rows = Request.filter(visible_q(actor), id__in=sorted(set(ids)))
-    return {UUID(str(row)) for row in await rows.values_list("id", flat=True)}
-
-
-async def flag_repetition(
-    match: Match, hidden: Sequence[UUID], *, actor: Actor, now: datetime
-) -> None:
-    """Tell the coordinators who may see a delivery that stood in the way of one who may not."""
-    async with transaction():
-        for other in await Match.filter(id__in=sorted(hidden)).select_related("request"):
-            case = await requests.case_of(other.request, actor=actor)
-            said = DuplicateFlagged(subject=other.public_id, other=match.public_id)
-            event = f"match:{other.id}:repeated_by:{match.id}:{match.version}"
-            await tell(said, case=case, event=event, now=now)
+    await ask_sides(locked, now=now)
 
 
 async def _lapse_rivals(

@@ -10,8 +10,9 @@ from concord.actor import Actor
 from concord.database import transaction
 from concord.errors import Conflict, NotAllowed, StaleVersion
 from concord.matches.actions import telling
+from concord.matches.actions.closing import closed
 from concord.matches.actions.consenting import return_to_proposed
-from concord.matches.actions.ending import end, settle
+from concord.matches.actions.ending import UNDECIDED, end, settle
 from concord.matches.actions.locking import (
     LIVE_MATCH,
     Locked,
@@ -22,8 +23,8 @@ from concord.matches.actions.locking import (
 from concord.matches.actions.moving import SILENCE, Word, record
 from concord.matches.actions.suspending import may_go_on, resumed, suspended
 from concord.matches.models import Match
-from concord.matches.states import PENDING, MatchState
-from concord.matches.values import OnBehalf, SuspendedFor
+from concord.matches.states import PENDING, SUSPENDABLE, MatchState
+from concord.matches.values import Decisions, OnBehalf, SuspendedFor
 from concord.offers import actions as offers
 from concord.offers import policy as offer_policy
 from concord.offers.models import Offer
@@ -39,6 +40,10 @@ from concord.requests.values import DraftValues
 _S = MatchState
 CHANGED = "This has changed since the page was opened. Look at it again before you decide."
 DENIED = "Your role does not allow this step."
+DELIVERED = frozenset({_S.DELIVERED, _S.EVALUATED})
+UP_TO_APPROVED = Q(state__in=sorted(PENDING | {_S.APPROVED})) | Q(
+    state=_S.SUSPENDED, state_before=_S.APPROVED
+)
 AGAIN = "A match of this was changed at the same moment. Try again."
 WITHDRAWN = "cancelled.need_changed"
 UNABLE = "cancelled.provider_unable"
@@ -52,18 +57,27 @@ async def withdraw_request(
     now: datetime,
     version: int | None = None,
     on_behalf: OnBehalf | None = None,
+    decided: Decisions = UNDECIDED,
 ) -> int:
-    """Withdraw a request and cancel each of its live matches in the same act; how many."""
+    """Withdraw a request and end each of its live matches in the same act; how many.
+
+    `decided` confirms or refuses what was reported and waits; what is delivered in full closes.
+    """
     async with transaction():
         fresh = await _locked_request(request, "withdraw", actor, version, on_behalf)
         found = await lock_matches({fresh.id: fresh}, LIVE_MATCH)
         word = Word(WITHDRAWN, on_behalf=on_behalf)
-        for one in found:
-            await end(one, _ending(one), actor=actor, now=now, word=word)
+        over = [one for one in found if one.match.state in DELIVERED]
+        gone = [one for one in found if one not in over]
+        for one in gone:
+            await end(one, _ending(one), actor=actor, now=now, word=word, decided=decided)
+        for one in over:
+            await closed(one, actor=actor, now=now, word=Word(on_behalf=on_behalf))
         await requests.mark_withdrawn(
             fresh, actor=actor, now=now, note=note, on_behalf_of=_state_of(on_behalf)
         )
-        await settle(found, "cancel", actor=actor, now=now, word=word)
+        await settle(gone, "cancel", actor=actor, now=now, word=word)
+        await record_all(over, "close", actor=actor, now=now, word=Word(on_behalf=on_behalf))
     return len(found)
 
 
@@ -77,9 +91,9 @@ async def suspend_request(
     version: int | None = None,
     on_behalf: OnBehalf | None = None,
 ) -> int:
-    """Matches being decided lapse, approved ones are suspended with their reservations.
+    """Matches being decided lapse, later ones are suspended with their reservations.
 
-    `keep` are ids of approved matches that the State lets go on. Returns how many it touched.
+    `keep` are ids of matches that the State lets go on. Returns how many it touched.
     """
     async with transaction():
         fresh = await _locked_request(request, "suspend", actor, version, on_behalf)
@@ -89,7 +103,7 @@ async def suspend_request(
         for one in lapsed:
             await end(one, "lapse", actor=actor, now=now, word=word)
         halted = [
-            one for one in found if one.match.state is _S.APPROVED and one.match.id not in keep
+            one for one in found if one.match.state in SUSPENDABLE and one.match.id not in keep
         ]
         for one in halted:
             await suspended(one, SuspendedFor.REQUEST, actor=actor, now=now, word=word)
@@ -126,6 +140,7 @@ async def resume_request(
         waiting = [one.match.id for one in found if one not in able]
         await Match.filter(id__in=waiting).update(suspended_for=SuspendedFor.VERIFICATION.value)
         await requests.mark_resumed(fresh, actor=actor, now=now, on_behalf_of=_state_of(on_behalf))
+        await requests.derive(fresh, now=now)  # deliveries were confirmed meanwhile
         await record_all(able, "resume", actor=actor, now=now, word=word)
     return len(able)
 
@@ -135,7 +150,7 @@ async def withdraw_offer(
 ) -> int:
     """Withdraw an offer: its matches up to approved are cancelled, later ones go on; how many."""
     async with transaction():
-        touched = Q(state__in=sorted(PENDING | {_S.APPROVED, _S.SUSPENDED}))
+        touched = UP_TO_APPROVED
         locked = await _requests_of(offer.id, touched)
         fresh = (await lock_offers([offer.id]))[offer.id]
         if version is not None and fresh.version != version:
@@ -198,6 +213,7 @@ async def change_request(
         changed = await requests.change_scope(fresh, values, version=version, actor=actor, now=now)
         if changed:
             await scope_changed(request=fresh, actor=actor, now=now)
+            await requests.derive(fresh, now=now)
     return changed
 
 

@@ -22,6 +22,7 @@ from concord.matches.actions.moving import (
     move,
     record,
 )
+from concord.matches.actions.sharing import is_bound, sharing_stopped
 from concord.matches.models import Consent, Match, Participant
 from concord.matches.states import MACHINE, PENDING, MatchState
 from concord.matches.values import OnBehalf, distinct
@@ -174,10 +175,17 @@ async def withdraw_consent(
     version: int | None = None,
     on_behalf: OnBehalf | None = None,
 ) -> None:
-    """Before approval the match is proposed again; an approved one is cancelled."""
+    """Before approval the match is proposed again, an approved one is cancelled.
+
+    Once terms of reference are agreed the match goes on, and further sharing stops.
+    """
     async with transaction():
         locked = await lock_match(match, version=version)
         check_may("withdraw_consent", actor, locked, on_behalf)
+        if is_bound(locked):
+            silent = Word(note=note, on_behalf=on_behalf)
+            await sharing_stopped(locked, actor=actor, now=now, word=silent)
+            return
         MACHINE.check("withdraw_consent", locked.match.state)
         word = Word("cancelled.consent_withdrawn", note, on_behalf)
         state = on_behalf.state if on_behalf else actor.state or ""

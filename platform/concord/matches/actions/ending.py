@@ -2,24 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from types import MappingProxyType
 
-from concord.activities import cover
 from concord.actor import Actor
 from concord.database import transaction
 from concord.errors import InvalidInput, NotAllowed, Text
 from concord.inputs import PICK
 from concord.matches.actions import telling
 from concord.matches.actions.capacity import release
+from concord.matches.actions.covering import shrink_cover
+from concord.matches.actions.delivering import is_working, record_delivery, settle_deliveries
 from concord.matches.actions.locking import Locked, check_may, lock_match
 from concord.matches.actions.moving import SILENCE, Word, close, move, record
 from concord.matches.models import Match
-from concord.matches.states import MatchState
-from concord.matches.values import OnBehalf
+from concord.matches.states import MACHINE, MatchState
+from concord.matches.values import Decisions, OnBehalf
 from concord.reference.queries import code_lists
 from concord.requests import actions as requests
 from concord.requests.states import OPEN_STATES
 
 _S = MatchState
+UNDECIDED: Decisions = MappingProxyType({})
 TARGETS = {
     "decline_by_state": _S.DECLINED_BY_STATE,
     "decline_by_partner": _S.DECLINED_BY_PARTNER,
@@ -40,14 +43,26 @@ REASONS = {
 
 
 async def end(
-    locked: Locked, verb: str, *, actor: Actor, now: datetime, word: Word = SILENCE
+    locked: Locked,
+    verb: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    word: Word = SILENCE,
+    decided: Decisions = UNDECIDED,
 ) -> None:
-    """Everything of an exit but the audit entry and the request, which `settle` does once."""
+    """Everything of an exit but the audit entry and the request, which `settle` does once.
+
+    `decided` says what becomes of each delivery that was reported and not yet confirmed.
+    """
     match = locked.match
+    MACHINE.check(verb, match.state, TARGETS[verb])
+    if is_working(locked):
+        await settle_deliveries(locked, decided, actor=actor, now=now, word=word)
     silent = verb in {"cancel", "lapse"} and match.state is _S.PROPOSED
     untold = silent and await telling.take_back_proposal(locked, now=now)
     await release(match)
-    await cover.release(match.id)
+    await shrink_cover(locked)
     cleared = {"due_at": None, "hold_until": None} | ({"told_at": None} if untold else {})
     await move(match, verb, TARGETS[verb], actor=actor, now=now, word=word, **cleared)
     await requests.end_disclosures(match.id, now=now)
@@ -71,6 +86,8 @@ async def settle(
         if request.state in OPEN_STATES:
             await requests.derive(request, now=now)
     for one in ended:
+        for said, delivery in one.settled:
+            await record_delivery(delivery, said, actor=actor, now=now, word=word)
         await record(one, verb, actor=actor, now=now, word=word)
 
 
@@ -132,9 +149,13 @@ async def cancel(
     actor: Actor,
     now: datetime,
     version: int | None = None,
+    decided: Decisions = UNDECIDED,
 ) -> None:
-    """The coordinator before approval, either side after it."""
-    await _exit(match, "cancel", Word(reason, note), actor, now, version)
+    """The coordinator before approval, either side after it, an approver too once agreed.
+
+    What was delivered stays: `decided` confirms or refuses every report that still waits.
+    """
+    await _exit(match, "cancel", Word(reason, note), actor, now, version, decided)
 
 
 async def end_suspension(
@@ -145,19 +166,26 @@ async def end_suspension(
     actor: Actor,
     now: datetime,
     version: int | None = None,
+    decided: Decisions = UNDECIDED,
 ) -> None:
     """An approver ends a suspended match for good."""
-    await _exit(match, "end_suspension", Word(reason, note), actor, now, version)
+    await _exit(match, "end_suspension", Word(reason, note), actor, now, version, decided)
 
 
 async def _exit(
-    match: Match, verb: str, word: Word, actor: Actor, now: datetime, version: int | None
+    match: Match,
+    verb: str,
+    word: Word,
+    actor: Actor,
+    now: datetime,
+    version: int | None,
+    decided: Decisions = UNDECIDED,
 ) -> None:
     async with transaction():
         locked = await lock_match(match, version=version)
         check_may(verb, actor, locked, word.on_behalf)
         await _check_reason(verb, word.reason)
-        await end(locked, verb, actor=actor, now=now, word=word)
+        await end(locked, verb, actor=actor, now=now, word=word, decided=decided)
         await settle([locked], verb, actor=actor, now=now, word=word)
 
 

@@ -35,7 +35,7 @@ async def lapse(match_id: UUID, *, now: datetime) -> bool:
 
 def is_over(match: Match, *, now: datetime) -> bool:
     """Whether a match lapses. One that waits for UNODC alone is called to mind first."""
-    if match.state is _S.APPROVED:
+    if match.state in {_S.APPROVED, _S.AGREED}:
         return match.due_at is not None and match.due_at <= now
     if match.state not in PENDING:
         return False

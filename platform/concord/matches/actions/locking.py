@@ -1,14 +1,14 @@
 """Locks what a command on matches touches, always in the order request → offer → slots."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from tortoise.expressions import Q
 
 from concord.actor import Actor
 from concord.errors import NotAllowed, NotFound, StaleVersion
-from concord.matches.models import Match, MatchLine
+from concord.matches.models import Delivery, Match, MatchLine
 from concord.matches.policy import Sides, may, sides_of
 from concord.matches.states import PENDING, TERMINAL
 from concord.matches.values import OnBehalf
@@ -28,13 +28,15 @@ class Locked:
     """A match whose request, offer and slots are locked until the transaction ends.
 
     Lines (with item and slot), participants (with organization) and consents are fetched after
-    the locks; `assigned` names who of UNODC may handle a sealed request.
+    the locks; `assigned` names who of UNODC may handle a sealed request, `settled` are deliveries
+    that ended with the match.
     """
 
     match: Match
     request: Request
     offer: Offer
     assigned: frozenset[UUID] | None
+    settled: list[tuple[str, Delivery]] = field(default_factory=list)
 
     @property
     def states(self) -> frozenset[str]:

@@ -55,6 +55,18 @@ async def move(
     await write_step(match, verb, source=source, actor=actor, now=now, word=word)
 
 
+async def stay(
+    match: Match, verb: str, *, actor: Actor, now: datetime, word: Word = SILENCE, **changes: Any
+) -> None:
+    """A step that leaves the state as it is: checked, counted as a change, and kept."""
+    MACHINE.check(verb, match.state)
+    changed = dict(changes, version=match.version + 1)
+    if not await Match.filter(id=match.id, version=match.version).update(**changed):
+        raise Conflict(MOVED)
+    match.update_from_dict(changed)
+    await write_step(match, verb, source=match.state, actor=actor, now=now, word=word)
+
+
 async def write_step(
     match: Match,
     verb: str,

@@ -13,7 +13,7 @@ from concord.matches.actions.locking import LIVE_MATCH, lock_matches, lock_reque
 from concord.matches.actions.moving import Word
 from concord.matches.actions.suspending import may_go_on, resumed, suspended
 from concord.matches.models import Match
-from concord.matches.states import PENDING, MatchState
+from concord.matches.states import PENDING, SUSPENDABLE, MatchState
 from concord.matches.values import SuspendedFor
 from concord.requests.states import OPEN_STATES, RequestState
 
@@ -22,9 +22,9 @@ HELD = Q(state=MatchState.SUSPENDED, suspended_for=SuspendedFor.VERIFICATION.val
 
 
 async def provider_suspended(organization_id: UUID, *, actor: Actor, now: datetime) -> int:
-    """Of a suspended provider: matches being decided lapse, approved ones are suspended."""
+    """Of a suspended provider: matches being decided lapse, later ones are suspended."""
     which = Q(participants__organization_id=organization_id)
-    which &= Q(state__in=sorted(PENDING | {MatchState.APPROVED}))
+    which &= Q(state__in=sorted(PENDING | SUSPENDABLE))
     async with transaction():
         ids = set(await Match.filter(which).values_list("id", flat=True))
         rows = await Match.filter(id__in=list(ids)).values_list("request_id", flat=True)
@@ -33,7 +33,7 @@ async def provider_suspended(organization_id: UUID, *, actor: Actor, now: dateti
         lapsed = [one for one in found if one.match.state in PENDING]
         for one in lapsed:
             await end(one, "lapse", actor=actor, now=now)
-        halted = [one for one in found if one.match.state is MatchState.APPROVED]
+        halted = [one for one in found if one.match.state in SUSPENDABLE]
         for one in halted:
             await suspended(one, SuspendedFor.VERIFICATION, actor=actor, now=now, word=Word())
         await settle(lapsed, "lapse", actor=actor, now=now)

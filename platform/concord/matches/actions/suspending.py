@@ -1,14 +1,15 @@
-"""Suspension of approved matches, and their return to where they were."""
+"""Suspension of matches from approval to delivery, and their return to where they were."""
 
 from datetime import datetime
 
 from concord.actor import Actor, Role
 from concord.database import transaction
-from concord.deadlines import Step, deadline
 from concord.errors import Conflict
 from concord.matches.actions import telling
+from concord.matches.actions.delivering import derive_delivered
 from concord.matches.actions.locking import Locked, check_may, lock_match
 from concord.matches.actions.moving import SUSPENSION_TASK, Word, close, move, record
+from concord.matches.actions.waiting import ask_sides, due_of
 from concord.matches.models import Match
 from concord.matches.states import MACHINE, MatchState
 from concord.matches.values import SuspendedFor
@@ -50,6 +51,7 @@ async def suspended(
         suspended_for=holder.value,
         due_at=None,
     )
+    await close(locked.match.id, now=now)
     await telling.announce(
         locked, *telling.suspended(locked), verb="suspended", actor=actor, now=now
     )
@@ -79,16 +81,19 @@ def may_go_on(locked: Locked, *, now: datetime) -> bool:
 async def resumed(locked: Locked, *, actor: Actor, now: datetime, word: Word) -> None:
     if not may_go_on(locked, now=now):
         raise Conflict("A participant is not verified at present.")
+    back = locked.match.state_before or MatchState.APPROVED
     await move(
         locked.match,
         "resume",
-        locked.match.state_before or MatchState.APPROVED,
+        back,
         actor=actor,
         now=now,
         word=word,
         state_before=None,
         suspended_for=None,
-        due_at=await deadline(Step.TERMS, start=now, urgent=locked.request.urgent),
+        due_at=await due_of(locked, back, now=now),
     )
     await close(locked.match.id, SUSPENSION_TASK, now=now)
+    await ask_sides(locked, now=now)
     await telling.announce(locked, *telling.resumed(locked), verb="resumed", actor=actor, now=now)
+    await derive_delivered(locked, actor=actor, now=now)

@@ -55,9 +55,11 @@ async def derive(request: Request, *, now: datetime) -> RequestState:
 
 
 def derived_state(items: list[RequestItem]) -> RequestState:
-    if items and all(item.quantity and item.delivered >= item.quantity for item in items):
+    """By what States confirmed; what silence confirmed is delivered, and does not count here."""
+    confirmed = {item.id: item.delivered - item.unconfirmed for item in items}
+    if items and all(item.quantity and confirmed[item.id] >= item.quantity for item in items):
         return RequestState.MET
-    if any(item.delivered for item in items):
+    if any(confirmed.values()):
         return RequestState.PARTIALLY_MET
     return RequestState.OPEN
 
