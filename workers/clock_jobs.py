@@ -7,6 +7,7 @@ import structlog
 
 from concord.accounts import clocks as accounts
 from concord.audit import checks as audit
+from concord.deliveries import clocks as deliveries
 from concord.matches import clocks as matches
 from concord.offers import clocks as offers
 from concord.organizations import clocks as organizations
@@ -19,6 +20,7 @@ AREAS: tuple[tuple[str, Callable[[datetime], Awaitable[int]]], ...] = (
     ("offers", offers.run),
     ("requests", requests.run),
     ("matches", matches.run),
+    ("deliveries", deliveries.run),
     ("accounts", accounts.run),
     ("pairings", pairings.run),
     ("audit", audit.run),

@@ -48,7 +48,7 @@ def is_possible(verb: str, sides: Sides) -> bool:
     if verb == "begin":
         return sides.state is MatchState.IN_DELIVERY
     if verb == "acknowledge":
-        return sides.state not in {MatchState.CLOSED, MatchState.CANCELLED}
+        return True
     return sides.state in WORKING or sides.before in WORKING
 
 

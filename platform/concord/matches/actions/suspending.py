@@ -91,6 +91,7 @@ async def resumed(locked: Locked, *, actor: Actor, now: datetime, word: Word) ->
         word=word,
         state_before=None,
         suspended_for=None,
+        stalled_at=None,
         due_at=await due_of(locked, back, now=now),
     )
     await close(locked.match.id, SUSPENSION_TASK, now=now)

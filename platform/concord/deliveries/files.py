@@ -1,0 +1,15 @@
+"""Who may open the evidence of a delivery."""
+
+from uuid import UUID
+
+from concord.actor import Actor
+from concord.deliveries.queries import visible_to
+from concord.organizations.visibility import attachment_policies
+
+
+async def may_open_evidence(actor: Actor, delivery_id: UUID) -> bool:
+    """Both sides of its match, and UNODC as far as it sees the request."""
+    return await visible_to(actor).filter(id=delivery_id).exists()
+
+
+attachment_policies["delivery"] = may_open_evidence
