@@ -38,12 +38,6 @@ PENDING_TABLE: dict[str, set[Role]] = {
     "suspend": {*FOCAL, Role.PARTNER_ADMIN, Role.APPROVER},
     "resume": {Role.APPROVER},
     "end_suspension": {Role.APPROVER},
-    "stop_sharing": FOCAL,
-    "draft_terms": {*FOCAL, Role.PARTNER_ADMIN, Role.COORDINATOR},
-    "agree": {*FOCAL, Role.PARTNER_ADMIN},
-    "start": {Role.PARTNER_ADMIN},
-    "evaluate": {*FOCAL, Role.PARTNER_ADMIN},
-    "close": {Role.COORDINATOR},
 }
 
 

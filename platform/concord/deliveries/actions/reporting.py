@@ -46,10 +46,8 @@ async def report(
         found,
     ):
         days = _days(found, report, now=now)
-        left = await left_of(locked, but=found.id)
-        mine = {line.line_id for line in found.lines}
-        known = {line_id: most for line_id, most in left.items() if line_id in mine}
-        check(report_errors(report, left=known, days=days, today=now.date()))
+        left = await _left(locked, found)
+        check(report_errors(report, left=left, days=days, today=now.date()))
         await _write(found, report)
         request = locked.request
         due = await deadline(
@@ -72,6 +70,12 @@ async def report(
         )
         await _cover(locked, actor=actor)
         await _ask(locked, found, actor=actor, now=now)
+
+
+async def _left(locked: Locked, delivery: Delivery) -> dict[UUID, int]:
+    """What each line of the delivery may amount to, the others' shares left aside."""
+    left = await left_of(locked, but=delivery.id)
+    return {line.line_id: left[line.line_id] for line in delivery.lines}
 
 
 def _days(delivery: Delivery, report: Report, *, now: datetime) -> tuple[date, date]:
