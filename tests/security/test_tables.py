@@ -24,6 +24,8 @@ NO_POLICIES = {
     "external_activity": "what others have published; its file is shown to UNODC alone",
     "activity_import": "which files were imported",
     "imported_name": "names of places in imported files",
+    "legal_move": "the moves of every state machine, which triggers read",
+    "audit_check": "when the trail was recomputed, and whether it was whole",
     "matcher_model": "what was learned, in numbers and weights; no text",
     "equity_weight": "one number that a person set",
     "outbox": "ids and codes of what is to be done; shown to administrators as it stands",
