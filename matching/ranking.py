@@ -108,6 +108,10 @@ class OfferIndex:
         self.configuration = configuration
         self._texts.adopt(configuration, model)
 
+    def profiles(self, offers: Iterable[str]) -> list[OfferProfile]:
+        """Those of these offers that are there, in the order given."""
+        return [self._offers[offer] for offer in offers if offer in self._offers]
+
     def remove(self, offers: Iterable[str]) -> None:
         for offer in offers:
             if self._offers.pop(offer, None) is not None:

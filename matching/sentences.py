@@ -26,9 +26,11 @@ def sentences(text: str) -> list[str]:
     return [piece for piece in pieces if len(piece) >= SHORTEST][:MOST] or pieces[:MOST]
 
 
-def closest_sentences(request: str, offer: str, *, encoder: Encoder) -> Closest | None:
+def closest_sentences(
+    request: str, offer: str, *, encoder: Encoder, most: int = MOST
+) -> Closest | None:
     """None without a model, or when a text is blank; ties go to the earlier sentences."""
-    asked, offered = sentences(request), sentences(offer)
+    asked, offered = sentences(request)[:most], sentences(offer)[:most]
     if not encoder.dimension or not asked or not offered:
         return None
     with one_thread():

@@ -13,12 +13,15 @@ from concord.pairings.changes import (
     settle,
     take_waiting,
 )
+from concord.pairings.likenesses import likenesses_of
 from concord.pairings.profiles import request_profile
 from concord.requests.models import Request
 from concord.requests.states import MATCHABLE
 from workers.context import Context
 from workers.match_index import load_everything, refresh
 from workers.match_vectors import request_vectors
+
+EXPLAINED = 3  # candidates whose closest sentences are looked for; the best alone if later
 
 
 async def rank_request(
@@ -40,7 +43,14 @@ async def rank_request(
             return
         vectors = await request_vectors(context.pool, profile)
         found = await context.pool.rank(profile, today=now.date(), vectors=vectors)
-    await store_ranking(request_id, found, considered=considered, now=now)
+        known = await likenesses_of(request_id)
+        best = [
+            pairing.offer
+            for pairing in found.pairings[:EXPLAINED]
+            if not later or pairing.rank == 1 or pairing.offer in known
+        ]
+        likenesses = await context.pool.closest(profile, best, known)
+    await store_ranking(request_id, found, considered=considered, now=now, likenesses=likenesses)
 
 
 async def rank_request_later(payload: Mapping[str, Any], context: Context) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from multiprocessing import get_context
 from typing import TypeVar
 
-from concord.pairings.values import LISTED
+from concord.pairings.values import LISTED, Likeness
 from matching.duplicates import Duplicate, Record
 from matching.types import OfferProfile, Ranking, RequestProfile, TopicTree
 from workers import match_process
@@ -93,6 +93,14 @@ class MatchPool:
         self, request: RequestProfile, *, today: date, vectors: Vectors = NOTHING
     ) -> Ranking:
         return await self._run(match_process.rank, request, today, LISTED, vectors)
+
+    async def closest(
+        self, request: RequestProfile, offers: Sequence[str], known: Mapping[str, Likeness]
+    ) -> dict[str, Likeness]:
+        """The closest sentences of these offers with the request, across languages."""
+        if not self.encodes:
+            return {}
+        return await self._run(match_process.closest, request, tuple(offers), dict(known))
 
     async def duplicates(
         self, record: Record, others: Sequence[Record]

@@ -8,14 +8,18 @@ from datetime import date
 from multiprocessing import parent_process
 from threading import Thread
 
+from concord.pairings.values import Likeness
 from matching.duplicates import Duplicate, Record, duplicates_of
 from matching.encoder import LexicalOnly, SentenceEncoder, Supplied, stored
+from matching.excerpts import digest, whole
 from matching.ranking import OfferIndex
 from matching.reorder import TextModel, model_of
 from matching.scoring import Configuration, with_equity
+from matching.sentences import closest_sentences
 from matching.types import OfferProfile, Ranking, RequestProfile, TopicTree
 
 DRIFT = 0.005
+SENTENCES_READ = 8
 
 
 @dataclass(slots=True)
@@ -114,6 +118,29 @@ def rank(
     index = _made()
     with _process.encoder.supplied(vectors):
         return index.rank_one(request, today=today, top=top)
+
+
+def closest(
+    request: RequestProfile, offers: tuple[str, ...], known: Mapping[str, Likeness]
+) -> dict[str, Likeness]:
+    """For offers in another language, the two sentences that say most nearly the same.
+
+    What is `known` of unchanged texts is not read again.
+    """
+    index, found = _made(), {}
+    asked = whole(request.title, request.text)
+    for offer in index.profiles(offers):
+        offered = whole(offer.title, offer.text)
+        mark = digest(f"{asked}\0{offered}").hex()
+        if offer.language == request.language:
+            continue
+        if offer.id in known and known[offer.id]["mark"] == mark:
+            found[offer.id] = known[offer.id]
+        elif pair := closest_sentences(
+            asked, offered, encoder=_process.encoder, most=SENTENCES_READ
+        ):
+            found[offer.id] = Likeness(mark=mark, request=pair.request, offer=pair.offer)
+    return found
 
 
 def duplicates(record: Record, others: tuple[Record, ...]) -> tuple[str, list[Duplicate]]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from concord import jobs
 from concord.inbox.models import Notice
 from concord.pairings.actions import drop_pairings, store_ranking
+from concord.pairings.likenesses import likenesses_of
 from concord.pairings.models import Pairing, Ranking
 from concord.pairings.profiles import offer_profiles, request_profile, topic_tree
 from matching.encoder import LexicalOnly
@@ -135,5 +136,38 @@ async def test_the_encoder_finds_the_same_matter_in_another_language(
         await work(using)
         assert await ranked(one) == [near.id, far.id]
         assert "use" in (await Ranking.get(request_id=one.id)).model_version.lower()
+    finally:
+        using.pool.close()
+
+
+async def test_the_closest_sentences_are_found_across_languages_once(
+    context: Context, clock: Clock
+) -> None:
+    french = await offer.published(
+        title="Formation",
+        description="Le cours dure une semaine. Saisie des téléphones et des ordinateurs.",
+        language="fr",
+    )
+    english = await offer.published(title="Course", description="Seizure of telephones.")
+    one = await request.open_request(
+        title="Assistance", description="Rooms are there. Officers seize telephones and computers."
+    )
+    using = Context(context.settings, clock, MatchPool("use"))
+    try:
+        await look_for_changes(using)
+        await asked(one)
+        await work(using)
+        pair = await Pairing.get(request_id=one.id, offer_id=french.id)
+        closest = (await likenesses_of(one.id))[str(french.id)]
+        assert closest["request"] == "Officers seize telephones and computers."
+        assert closest["offer"] == "Saisie des téléphones et des ordinateurs."
+        kept = {"mark": closest["mark"], "request": "As kept", "offer": "As kept"}
+        await Pairing.filter(id=pair.id).update(explanation=pair.explanation | {"closest": kept})
+        clock.forward(seconds=1)
+        await asked(one)
+        await work(using)
+        assert await likenesses_of(one.id) == {str(french.id): kept}
+        same = await Pairing.get(request_id=one.id, offer_id=english.id)
+        assert "closest" not in same.explanation
     finally:
         using.pool.close()

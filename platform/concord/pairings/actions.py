@@ -1,7 +1,7 @@
 """Stores what the matcher found."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from concord.actor import Actor, Role
 from concord.database import transaction
 from concord.inbox.actions import close_tasks, open_task, tell
 from concord.pairings.models import Pairing, Ranking
-from concord.pairings.values import ENDED, LISTED
+from concord.pairings.values import ENDED, LISTED, Likeness
 from concord.requests.models import Request, RequestAssignment
 from concord.requests.queries import has_live_match
 from concord.requests.states import MATCHABLE, Confidentiality
@@ -33,6 +33,7 @@ FROM unnest($3::uuid[]) WITH ORDINALITY AS t (id, place) WHERE NOT EXISTS (
 ORDER BY t.place
 """
 AT_ONCE = 16
+NONE: Mapping[str, Likeness] = {}
 # Rows of the pairings themselves: what was shown is kept as it was ranked.
 NOTE_SHOWN = """
 INSERT INTO shown_list (id, version, created_at, request_id, person_id, model_version,
@@ -49,7 +50,12 @@ WHERE shown_list.length < excluded.length
 
 
 async def store_ranking(
-    request_id: UUID, found: matching.Ranking, *, considered: int, now: datetime
+    request_id: UUID,
+    found: matching.Ranking,
+    *,
+    considered: int,
+    now: datetime,
+    likenesses: Mapping[str, Likeness] = NONE,
 ) -> bool:
     """Replace a request's pairings by a newer run; False when the request is no longer matched.
 
@@ -66,7 +72,10 @@ async def store_ranking(
             return False
         await Pairing.filter(request_id=request_id).delete()
         await Pairing.bulk_create(
-            [_pairing(request_id, found, one, now) for one in found.pairings]
+            [
+                _pairing(request_id, found, one, now, likenesses.get(one.offer))
+                for one in found.pairings
+            ]
         )
         await Ranking.update_or_create(_run(found, considered, now), request_id=request_id)
         named = await _named(request)
@@ -130,7 +139,11 @@ def _run(found: matching.Ranking, considered: int, now: datetime) -> dict[str, o
 
 
 def _pairing(
-    request_id: UUID, ranking: matching.Ranking, found: matching.Pairing, now: datetime
+    request_id: UUID,
+    ranking: matching.Ranking,
+    found: matching.Pairing,
+    now: datetime,
+    closest: Likeness | None,
 ) -> Pairing:
     return Pairing(
         request_id=request_id,
@@ -138,7 +151,8 @@ def _pairing(
         rank=found.rank,
         score=found.score,
         components=msgspec.to_builtins(found.components),
-        explanation=msgspec.to_builtins(found.explanation),
+        explanation=msgspec.to_builtins(found.explanation)
+        | ({"closest": closest} if closest else {}),
         gates=msgspec.to_builtins(found.near_misses),
         lines=msgspec.to_builtins(found.lines),
         signals=dict(found.signals),

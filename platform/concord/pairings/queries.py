@@ -9,8 +9,9 @@ from tortoise.expressions import RawSQL
 from tortoise.queryset import QuerySet
 
 from concord.actor import Actor
-from concord.offers.models import OfferSlot
+from concord.offers.models import Offer, OfferSlot
 from concord.offers.queries import visible_to as visible_offers
+from concord.offers.states import OfferState
 from concord.pairings import wording
 from concord.pairings.chance import Curve
 from concord.pairings.models import Pairing, Ranking
@@ -115,12 +116,14 @@ async def why_missing(
     return MissingOffer(
         public_id=offer.public_id,
         rank=listed.rank if listed else None,
-        reasons=await _worded(gates),
+        reasons=await _reasons(offer, gates),
+        is_possible=offer.state is OfferState.PUBLISHED and not gates,
     )
 
 
-async def _worded(gates: Sequence[Gate]) -> list[str]:
+async def _reasons(offer: Offer, gates: Sequence[Gate]) -> list[str]:
     lists = await code_lists()
-    return [
+    unpublished = [] if offer.state is OfferState.PUBLISHED else [wording.unpublished()]
+    return unpublished + [
         wording.gate(gate.code, gate.parameters, lists) for gate in gates if not gate.unodc_only
     ]

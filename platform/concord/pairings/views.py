@@ -11,7 +11,7 @@ from concord.pairings import wording
 from concord.pairings.chance import Chance, Curve
 from concord.pairings.lines import LineView, Period, proposal_period, suggested_lines
 from concord.pairings.models import Pairing
-from concord.pairings.values import ENDED
+from concord.pairings.values import ENDED, Likeness
 from concord.reference.code_lists import CodeLists
 from concord.requests.views import RequestView
 from concord.web.elements import Contribution
@@ -48,6 +48,7 @@ class PairingView:
     is_programme: bool
     match: MatchOfPair | None
     chance: Chance | None = None
+    closest: Likeness | None = None
 
     @property
     def is_ready(self) -> bool:
@@ -97,6 +98,7 @@ def pairing_view(
         is_programme=offer.organization.kind is OrganizationKind.SECRETARIAT,
         match=found.match,
         chance=curve.at(pairing.score) if curve else None,
+        closest=explanation.get("closest"),
     )
 
 
@@ -130,11 +132,12 @@ def _without(explanation: Mapping[str, Any], rank: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MissingOffer:
-    """Why an offer is not among the candidates."""
+    """Why an offer is not among the candidates; a possible one stands below those kept."""
 
     public_id: str
     rank: int | None
     reasons: Sequence[str]
+    is_possible: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,6 +167,10 @@ GATES: Mapping[str, Sentence] = {
 }
 
 
+def unpublished() -> str:
+    return _("It is not published at present")
+
+
 def _near_window(p: Codes, lists: CodeLists) -> str:
     return ngettext(
         "The dates overlap by %(num)s day only",
