@@ -147,7 +147,6 @@ async def delivery_for(actor: Actor, public_id: str) -> Delivery:
         await visible_to(actor)
         .select_related(*OF_MATCH)
         .annotate(named=RawSQL(NAMED))
-        .prefetch_related("match__participants")
         .get_or_none(public_id=normalized_public_id(public_id) or "")
     )
     if found is None:
@@ -164,6 +163,7 @@ async def dossier_of(delivery: Delivery) -> DeliveryDossier:
     )
     rows = await get_connection("default").execute_query_dict(AROUND, [delivery.id])
     around = _decode(rows[0]["found"])
+    await delivery.match.fetch_related("participants")
     return DeliveryDossier(
         delivery=delivery,
         lines=lines,
@@ -176,7 +176,7 @@ async def dossier_of(delivery: Delivery) -> DeliveryDossier:
 
 
 def sides_of(delivery: Delivery) -> Sides:
-    """Who stands where, of a delivery that `delivery_for` found."""
+    """Who stands where, of a delivery whose match has its participants."""
     match = delivery.match
     sealed = match.request.confidentiality is Confidentiality.SEALED
     return policy.sides_of(

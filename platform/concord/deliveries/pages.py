@@ -23,6 +23,7 @@ from concord.matches.models import Delivery
 from concord.matches.views import Audience, audience_of
 from concord.organizations.states import OrganizationKind
 from concord.reference.code_lists import CodeLists
+from concord.web import view
 from concord.web.elements import Fact, Progress, Step, Text
 from concord.web.formats import period, short_date
 from concord.web.i18n import gettext as _
@@ -102,6 +103,8 @@ def verbs_of(dossier: DeliveryDossier, actor: Actor) -> set[str]:
     delivery = dossier.delivery
     if not is_silent(delivery.state, delivery.confirmed_by):
         found.discard("acknowledge")
+    if delivery.due_at is not None and delivery.due_at > view.now():
+        found.discard("decide")  # the provider may still report again
     return found
 
 

@@ -14,6 +14,7 @@ from concord.errors import DomainError, NotAllowed
 from concord.matches.actions.locking import DENIED
 from concord.matches.models import Delivery
 from concord.reference.queries import code_lists
+from concord.web.i18n import gettext as _
 from concord.web.rendering import render
 
 
@@ -63,7 +64,7 @@ def of_delivery(dossier: DeliveryDossier) -> dict[str, Any]:
         "version": delivery.version,
         "back": back,
         "crumbs": [
-            ("Matches", "/matches"),
+            (_("Matches"), "/matches"),
             (match, f"/matches/{match}"),
             (delivery.public_id, back),
         ],

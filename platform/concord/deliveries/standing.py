@@ -20,6 +20,7 @@ from concord.matches.states import PENDING
 from concord.matches.views import audience_of, shown_state
 from concord.requests.policy import states_of
 from concord.web.forms import fields, first
+from concord.web.i18n import gettext as _
 from concord.web.problems import status_of
 
 NO_STEP = "This step is not possible on this match now."
@@ -103,13 +104,14 @@ def of_match(standing: Standing) -> dict[str, Any]:
         "match": match,
         "shown_state": shown_state(match.state, audience_of(standing.actor)),
         "due_at": match.due_at,
+        "here": standing.here,
         "back": standing.here,
         "crumbs": crumbs(match),
     }
 
 
 def crumbs(match: Match) -> list[tuple[str, str]]:
-    return [("Matches", "/matches"), (match.public_id, f"/matches/{match.public_id}")]
+    return [(_("Matches"), "/matches"), (match.public_id, f"/matches/{match.public_id}")]
 
 
 def any_of(standing: Standing, verbs: Collection[str]) -> bool:
