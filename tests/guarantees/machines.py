@@ -37,7 +37,7 @@ class Ruled:
     @property
     def setting(self) -> str:
         """The statement that gives row $1 the state $2."""
-        return f"UPDATE {self.table} SET {self.column} = $2::text{self.also} WHERE id = $1"  # noqa: S608 - own names
+        return f"UPDATE {self.table} SET {self.column} = $2::text{self.also} WHERE id = $1"
 
 
 async def _match() -> Model:

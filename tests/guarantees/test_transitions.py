@@ -65,7 +65,7 @@ async def test_nothing_begins_half_way(name: str) -> None:
     pk = (await ruled.make()).pk
     for state in ruled.machine.states:
         refused = await refusal(
-            f"INSERT INTO {ruled.table} SELECT (jsonb_populate_record(t, jsonb_build_object("  # noqa: S608 - own names
+            f"INSERT INTO {ruled.table} SELECT (jsonb_populate_record(t, jsonb_build_object("
             " 'id', gen_random_uuid(), $2::text, $3::text))).*"
             f" FROM {ruled.table} t WHERE id = $1",
             pk,
@@ -117,7 +117,7 @@ async def _written(ruled: Ruled, pk: object, column: str) -> str | None:
 
 
 async def _deleted(ruled: Ruled, pk: object) -> str | None:
-    return await refusal(f"DELETE FROM {ruled.table} WHERE id = $1", pk)  # noqa: S608 - own names
+    return await refusal(f"DELETE FROM {ruled.table} WHERE id = $1", pk)
 
 
 async def test_a_role_is_not_changed_within_a_membership() -> None:
