@@ -205,6 +205,17 @@ async def transaction(actor: Actor | None = None) -> AsyncIterator[Transactional
 
 
 @asynccontextmanager
+async def snapshot() -> AsyncIterator[TransactionalDBClient]:
+    """One moment of the whole database, read only: for whoever verifies it, outside any other."""
+    async with in_transaction() as connection:
+        await connection.execute_query(
+            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+        )
+        await _look_beyond(connection, "on")
+        yield connection
+
+
+@asynccontextmanager
 async def _opened(actor: Actor | None) -> AsyncIterator[TransactionalDBClient]:
     outer = _after_commit.get()
     waiting = [] if outer is None else outer

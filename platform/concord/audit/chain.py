@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tortoise.connection import get_connection
-from tortoise.transactions import in_transaction
+
+from concord.database import snapshot
 
 CHUNK = 5_000
 ENTRIES = """
@@ -16,9 +17,6 @@ FROM audit_entry WHERE seq > $1 ORDER BY seq LIMIT $2
 """
 """What each entry says, put into words here: no function of the database is believed."""
 SUCCESSOR = "SELECT 1 FROM audit_entry WHERE previous = $1 AND seq <> $2 LIMIT 1"
-SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-BEYOND = "SELECT set_config('app.beyond', 'on', true)"
-"""For whoever verifies there are no entries that are not seen."""
 START = b""
 
 
@@ -79,8 +77,7 @@ class Entry:
 
 async def head() -> Head:
     """The last entry; 0 and nothing for an empty trail."""
-    async with in_transaction() as connection:
-        await connection.execute_query(BEYOND)
+    async with snapshot() as connection:
         rows = await connection.execute_query_dict(
             "SELECT seq, hash FROM audit_entry ORDER BY seq DESC LIMIT 1"
         )
@@ -93,9 +90,7 @@ async def verify(*, start: int = 1, noted: tuple[Head, ...] = ()) -> Verdict:
     Stored hashes are compared, never believed; with `start` > 1 the entry before it is taken at
     its word. `noted` heads show a tail that was cut off or a chain that was written anew.
     """
-    async with in_transaction() as connection:
-        await connection.execute_query(SNAPSHOT)
-        await connection.execute_query(BEYOND)
+    async with snapshot():
         walk = _Walk(start, noted)
         if start > 1:
             await walk.enter()
