@@ -23,12 +23,24 @@ OPENERS = {
     "ask_approvers",
     "ask_provider",
     "_ask",
+    "_ask_all",
+    "_ask_providers",
     "_open",
+    "wait_for",
 }
-OF_KIND = {"request": "REQ", "offer": "OFR", "match": "MAT", "organization": "ORG"}
+OF_KIND = {
+    "request": "REQ",
+    "offer": "OFR",
+    "match": "MAT",
+    "delivery": "DLV",
+    "organization": "ORG",
+}
 SUBJECTS = {
     "confirm_on_behalf": ("act_on_behalf", "ACT"),
     "answer_duplicate": ("duplicate", "REQ"),
+    "draft_terms": ("match", "MAT"),
+    "agree_terms": ("match", "MAT"),
+    "plan_delivery": ("match", "MAT"),
 }
 
 

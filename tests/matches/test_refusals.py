@@ -14,7 +14,7 @@ WRONG = {
     "decline": ("partner", "coordinator", "approver"),
     "refusal": ("focal_point", "coordinator", "approver"),
     "rejection": ("focal_point", "partner", "coordinator"),
-    "cancellation": ("approver", "auditor"),
+    "cancellation": ("auditor",),
     "consent-withdrawal": ("partner", "coordinator", "approver"),
     "suspension": ("coordinator", "auditor"),
     "resumption": ("coordinator", "auditor"),

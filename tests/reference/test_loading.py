@@ -16,7 +16,7 @@ from concord.reference.models import Beneficiary, Modality, Reason, State, Topic
 from concord.reference.queries import forget
 
 TABLES: tuple[type[Model], ...] = (State, Topic, Modality, Beneficiary, Unit, Reason)
-EVERY_ROW = 197 + 14 + 73 + 13 + 20 + 8 + 27
+EVERY_ROW = 197 + 14 + 73 + 13 + 20 + 8 + 31
 YESTERDAY = datetime(2027, 1, 10, tzinfo=UTC)
 
 
