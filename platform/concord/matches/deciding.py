@@ -1,21 +1,24 @@
 """Every decision on a match: load, check, call one action, answer."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from typing import Any
 
 from starlette.requests import Request as WebRequest
 from starlette.responses import Response
 
 from concord.actor import Actor
 from concord.errors import Conflict, DomainError, InvalidInput, NotAllowed
-from concord.matches import actions, forms
+from concord.inputs import Reader
+from concord.matches import actions, forms, stopping
 from concord.matches.actions.ending import REASONS
 from concord.matches.actions.locking import DENIED
 from concord.matches.browsing import found, match_page, page_context
 from concord.matches.models import Match
 from concord.matches.pages import STEPS, sides
 from concord.matches.policy import may_ever
-from concord.matches.queries import dossier_of
+from concord.matches.queries import dossier_of, lines_of
+from concord.matches.states import PENDING
+from concord.matches.step_pages import STEP_PAGES
 from concord.reference.code_lists import CodeLists
 from concord.reference.queries import code_lists
 from concord.reference.values import ReasonEntry
@@ -30,78 +33,6 @@ from concord.web.rendering import render
 Decide = Callable[[WebRequest, Match], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class StepPage:
-    """A step with a page of its own: what it asks, and what its button says."""
-
-    title: LazyMessage
-    lead: LazyMessage
-    button: LazyMessage
-    kind: str
-    flash: LazyMessage
-
-
-STEP_PAGES = {
-    "decline_by_state": StepPage(
-        N_("Decline this match"),
-        N_("The provider never learns the reason; UNODC does, to propose better."),
-        N_("Decline"),
-        "danger",
-        N_("The match was declined. What was held for it is free again."),
-    ),
-    "decline_by_partner": StepPage(
-        N_("Decline this match"),
-        N_("The State never learns the reason; UNODC does, to propose better."),
-        N_("Decline"),
-        "danger",
-        N_("The match was declined. Your capacity is free again."),
-    ),
-    "reject": StepPage(
-        N_("Reject this match"),
-        N_("Both sides are told in neutral words that it has ended."),
-        N_("Reject"),
-        "danger",
-        N_("The match was rejected."),
-    ),
-    "cancel": StepPage(
-        N_("Cancel this match"),
-        N_("Everyone who had been told hears in neutral words that it has ended."),
-        N_("Cancel the match"),
-        "danger",
-        N_("The match was cancelled."),
-    ),
-    "withdraw_consent": StepPage(
-        N_("Withdraw consent"),
-        N_(
-            "Sharing stops at once and the provider deletes what it received within 30 days."
-            " An approved match is cancelled, any other waits for your consent again."
-        ),
-        N_("Withdraw consent"),
-        "danger",
-        N_("Your State's consent was withdrawn."),
-    ),
-    "suspend": StepPage(
-        N_("Suspend this match"),
-        N_("Reservations stay. After six months an approver decides whether it ends."),
-        N_("Suspend"),
-        "primary",
-        N_("The match was suspended."),
-    ),
-    "resume": StepPage(
-        N_("Resume this match"),
-        N_("It goes on from where it was."),
-        N_("Resume"),
-        "primary",
-        N_("The match goes on."),
-    ),
-    "end_suspension": StepPage(
-        N_("End this suspended match"),
-        N_("It is cancelled, and everything that was reserved is free again."),
-        N_("End the match"),
-        "danger",
-        N_("The match was ended."),
-    ),
-}
 NO_STEP = "This step is not possible on this match now."
 VERB_OF = {address: verb for verb, address in STEPS.items()}
 
@@ -146,8 +77,21 @@ async def _step(request: WebRequest, match: Match, error: DomainError | None = N
         verb=verb,
         action=request.url.path,
         reasons=_reason_options(verb, await code_lists()),
+        **await _consequences(request, match, verb),
         **shown,
     )
+
+
+async def _consequences(request: WebRequest, match: Match, verb: str) -> dict[str, Any]:
+    """What stays delivered, what goes back, and what has to be said of the rest first."""
+    if verb not in stopping.STOPS | {"suspend"} or match.state in PENDING:
+        return {"fates": [], "questions": []}
+    lists, of_provider = await code_lists(), request.state.actor.is_provider
+    waiting = await stopping.undecided([match]) if verb in stopping.STOPS else []
+    return {
+        "fates": stopping.fates_of(await lines_of(match), lists, of_provider=of_provider),
+        "questions": stopping.questions(waiting, lists, of_provider=of_provider),
+    }
 
 
 def _reasons(verb: str, lists: CodeLists) -> list[ReasonEntry]:
@@ -164,24 +108,38 @@ async def _take(request: WebRequest, match: Match, verb: str) -> None:
     typed = await reader(request)
     version = forms.version(typed)
     if verb in REASONS:
-        said = forms.said(typed, _reasons(verb, await code_lists()))
-        ways = {
-            "decline_by_state": actions.decline_by_state,
-            "decline_by_partner": actions.decline_by_partner,
-            "reject": actions.reject,
-            "cancel": actions.cancel,
-            "end_suspension": actions.end_suspension,
-        }
-        await ways[verb](
-            match, reason=said.reason, note=said.note, actor=actor, now=now, version=version
-        )
+        await _take_with_reason(request, match, verb, typed)
         return
     others = {
         "withdraw_consent": actions.withdraw_consent,
+        "stop_sharing": actions.stop_sharing,
         "suspend": actions.suspend,
         "resume": actions.resume,
     }
     await others[verb](match, note=forms.note(typed), actor=actor, now=now, version=version)
+
+
+async def _take_with_reason(request: WebRequest, match: Match, verb: str, typed: Reader) -> None:
+    said = forms.said(typed, _reasons(verb, await code_lists()))
+    ways: dict[str, Callable[..., Awaitable[None]]] = {
+        "decline_by_state": actions.decline_by_state,
+        "decline_by_partner": actions.decline_by_partner,
+        "reject": actions.reject,
+        "cancel": actions.cancel,
+        "end_suspension": actions.end_suspension,
+    }
+    more: dict[str, Any] = {}
+    if verb in stopping.STOPS:
+        more["decided"] = stopping.decisions(typed, await stopping.undecided([match]))
+    await ways[verb](
+        match,
+        reason=said.reason,
+        note=said.note,
+        actor=request.state.actor,
+        now=request.state.now,
+        version=forms.version(typed),
+        **more,
+    )
 
 
 async def undo(request: WebRequest) -> Response:

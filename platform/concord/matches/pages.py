@@ -23,6 +23,7 @@ STEPS = {
     "reject": "rejection",
     "cancel": "cancellation",
     "withdraw_consent": "consent-withdrawal",
+    "stop_sharing": "sharing-end",
     "suspend": "suspension",
     "resume": "resumption",
     "end_suspension": "suspension-end",
@@ -59,7 +60,7 @@ def offered_verbs(dossier: Dossier, actor: Actor, now: datetime) -> set[str]:
     if actor.state in dossier.standing:
         found.discard("consent")
     else:
-        found.discard("withdraw_consent")
+        found -= {"withdraw_consent", "stop_sharing"}
     mine = [p for p in dossier.participants if p.organization_id == actor.organization_id]
     if mine and all(p.accepted_at for p in mine):
         found.discard("accept")

@@ -14,7 +14,8 @@ from concord.actor import Actor, Role
 from concord.deadlines import clocks
 from concord.errors import NotFound
 from concord.inbox.queries import waiting_for
-from concord.matches.models import Match, MatchLine, Participant
+from concord.matches.delivery_states import AWAITING
+from concord.matches.models import Delivery, Match, MatchLine, Participant
 from concord.matches.states import EXITS, PENDING, SUSPENDABLE, MatchState
 from concord.matches.values import SuspendedFor
 from concord.matches.views import Audience, Dossier, MatchRow, StepRow, audience_of, row_of
@@ -110,6 +111,16 @@ async def dossier_of(match: Match) -> Dossier:
 
 async def lines_of(match: Match) -> list[MatchLine]:
     return await match.lines.all().select_related("item", "slot").order_by("item__position", "id")
+
+
+async def undecided_of(match_ids: Sequence[UUID]) -> list[Delivery]:
+    """Deliveries that were reported and not confirmed, of matches that the reader sees."""
+    return (
+        await Delivery.filter(match_id__in=match_ids, state__in=sorted(AWAITING))
+        .select_related("match")
+        .prefetch_related("lines__line__item")
+        .order_by("starts_on", "id")
+    )
 
 
 async def participants_of(match: Match) -> list[Participant]:

@@ -9,14 +9,16 @@ from starlette.responses import Response
 
 from concord.actor import Actor
 from concord.errors import Conflict, DomainError, InvalidInput, NotAllowed
-from concord.matches import actions, forms
+from concord.matches import actions, forms, stopping
 from concord.matches.models import Match
-from concord.matches.queries import matches_of_offer, matches_of_request
-from concord.matches.states import LIVE, PENDING, MatchState
+from concord.matches.queries import lines_of, matches_of_offer, matches_of_request
+from concord.matches.states import LIVE, PENDING, SUSPENDABLE, MatchState
+from concord.matches.stopping import Fate, Question
 from concord.matches.views import Audience, audience_of, row_of
 from concord.offers import policy as offer_policy
 from concord.offers.models import Offer
 from concord.offers.queries import offer_for
+from concord.reference.queries import code_lists
 from concord.requests import policy as request_policy
 from concord.requests.models import Request
 from concord.requests.queries import request_for
@@ -120,7 +122,11 @@ async def _stop_request(request: WebRequest, found: Request) -> None:
             found, note=note, keep=kept, actor=actor, now=now, version=version
         )
     else:
-        await actions.withdraw_request(found, note=note, actor=actor, now=now, version=version)
+        live = _live(await matches_of_request(actor, found.id))
+        decided = stopping.decisions(typed, await stopping.undecided(live))
+        await actions.withdraw_request(
+            found, note=note, actor=actor, now=now, version=version, decided=decided
+        )
 
 
 async def _kept(request: WebRequest, found: Request) -> list[UUID]:
@@ -128,7 +134,7 @@ async def _kept(request: WebRequest, found: Request) -> list[UUID]:
     approved = {
         match.public_id: match.id
         for match in await matches_of_request(request.state.actor, found.id)
-        if match.state is MatchState.APPROVED
+        if match.state in SUSPENDABLE
     }
     typed = await reader(request)
     chosen = typed.choices("keep", approved)
@@ -142,7 +148,7 @@ async def _request_page(
     way = _way(request)
     stop, _may = REQUEST_STOPS[way]
     live = _live(await matches_of_request(request.state.actor, found.id))
-    keepable = [match for match in live if match.state is MatchState.APPROVED]
+    keepable = [match for match in live if match.state in SUSPENDABLE]
     return await _page(
         request,
         stop,
@@ -158,7 +164,23 @@ async def _request_page(
         if way == "suspension"
         else [],
         asks_note=way != "resumption",
+        agreed=await _agreed(live) if way == "withdrawal" else [],
     )
+
+
+async def _agreed(live: list[Match]) -> list[tuple[Match, list[Fate], list[Question]]]:
+    """Matches from the agreement on, one by one: what stays, what goes back, what to decide."""
+    lists = await code_lists()
+    waiting = stopping.questions(await stopping.undecided(live), lists, of_provider=False)
+    return [
+        (
+            match,
+            stopping.fates_of(await lines_of(match), lists, of_provider=False),
+            [each for each in waiting if each.match == match.public_id],
+        )
+        for match in live
+        if match.agreed_at is not None
+    ]
 
 
 def _live(matches: list[Match]) -> list[Match]:
@@ -211,6 +233,7 @@ async def _offer_page(
         version=found.version,
         keepable=[],
         asks_note=True,
+        agreed=[],
     )
 
 
@@ -231,6 +254,7 @@ async def _page(
         problem=error.message if error and not isinstance(error, InvalidInput) else "",
         note=first(raw, "note"),
         kept=raw.get("keep", []),
+        typed={name: first(raw, name) for name in raw},
         stop=stop,
         action=request.url.path,
         rows=[row_of(match, audience) for match in matches],
