@@ -26,6 +26,8 @@ COMMANDS = {
     "import": Command("concord.cli.imports", "Import requests, offers or activities from CSV"),
     "export": Command("concord.cli.exports", "Export requests, offers or pairings"),
     "audit": Command("concord.cli.audit", "Verify the audit trail, or print its head"),
+    "backup": Command("concord.cli.backup", "Back the whole database up"),
+    "restore": Command("concord.cli.restore", "Restore a backup into an empty database"),
     "match": Command("concord.cli.match", "Use the matcher on files, without a server"),
 }
 
