@@ -12,7 +12,8 @@ an argument. Who calls what:
   writes the same order from the same index;
 * `matching.duplicates` compares a request or an offer with its like, in the pool process;
 * `matching.assignment` proposes a portfolio over many requests at once;
-* `matching.learning` turns decisions into a `matching.reorder.TextModel` when that is better;
+* `matching.lessons.train` turns `matching.decisions` into a `matching.reorder.TextModel` with its
+  evaluation, in a process of its own; `matching.learning` holds the gate that adopts or refuses;
 * `matching.figures` measures all of it on public sets.
 
 Nothing is imported here, so importing the package costs nothing; import the submodule needed.

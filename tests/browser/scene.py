@@ -104,6 +104,7 @@ OF_ROLE: Mapping[Role | None, tuple[str, ...]] = {
         "/offers/{submitted_offer}/review",
         "/matches/{proposed}",
         "/duplicates",
+        "/matcher/models",
         "/organizations/{office}",
         "/organizations/{office}/people/new",
         "/acts-on-behalf",
