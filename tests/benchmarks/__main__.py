@@ -34,7 +34,9 @@ async def measure(folder: Path) -> bool:
     }
     async with running_services_async(Settings.from_environment(given)) as settings:
         await schema.migrate(settings.owner_database_url)
-        async with database.connected(settings.database_url, pool_size=4):
+        async with database.connected(
+            settings.database_url, role=database.APP_ROLE, pool_size=4, beyond=True
+        ):
             await load_reference(illustrative=True)
             print("From opening a request to its ranked pairings:")
             worker = await speed.opening(settings, SIZES)

@@ -23,7 +23,7 @@ SELECT s.id AS session_id, s.csrf_token, s.seen_at, p.id AS person_id, p.name, p
        (SELECT jsonb_agg(jsonb_build_array(x.id, x.role, y.id, y.name) ORDER BY y.name, x.role)
           FROM membership x JOIN organization y ON y.id = x.organization_id
          WHERE x.person_id = p.id AND x.ended_at IS NULL) AS seats,
-       set_config('app.actor', p.id::text, true),
+       set_config('app.beyond', '', true), set_config('app.actor', p.id::text, true),
        set_config('app.role', coalesce(m.role, ''), true),
        set_config('app.organization', coalesce(o.id::text, ''), true),
        set_config('app.state', CASE WHEN m.role = ANY($4) THEN coalesce(o.state_id, '')
