@@ -69,16 +69,16 @@ async def test_small_cells_are_not_told(client: Client) -> None:
 
 
 async def test_figures_from_which_nothing_can_be_worked_out(client: Client) -> None:
-    """Five requests of three States are told; fewer of either, drafts and totals are not."""
+    """Five requests of three States are told; fewer of either, drafts and sealed ones are not."""
 
     def asked(topic: str) -> list[ItemValues]:
         return [ItemValues(topic=topic, modality="training_course")]
 
     for state in ("QMM", "QNN", "QOO", "QMM"):
         await requests.open_request(state, items=asked("INV.02"))
-    await requests.open_request(
-        "QNN", items=asked("INV.03"), confidentiality=Confidentiality.SEALED
-    )
+    await requests.open_request("QNN", items=asked("INV.03"))
+    sealed = Confidentiality.SEALED
+    await requests.open_request("QPP", items=asked("INV.03"), confidentiality=sealed)
     for state in ("QMM", "QNN", "QMM", "QNN", "QMM"):
         await requests.open_request(state, items=asked("PRE.01"))
     for state in ("QMM", "QNN", "QOO", "QPP"):
@@ -91,6 +91,10 @@ async def test_figures_from_which_nothing_can_be_worked_out(client: Client) -> N
     assert [row for row in table[1:] if not row.endswith(",,0")] == ["Investigation capacity,5,1"]
     page = (await client.get("/statistics")).text
     assert page.count(">few<") == 8
+    for state in ("QMM", "QNN", "QOO", "QPP"):
+        await requests.open_request(state, items=asked("INV.03"), confidentiality=sealed)
+    table = (await client.get("/statistics?format=csv")).text.splitlines()
+    assert [row for row in table[1:] if not row.endswith(",,0")] == ["Investigation capacity,10,1"]
     assert "14" not in page.partition("<tbody")[2].partition("</tbody>")[0]
 
 

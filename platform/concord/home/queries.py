@@ -13,18 +13,12 @@ from concord.actor import Actor
 from concord.matches.queries import visible_to as visible_matches
 from concord.offers.queries import visible_to as visible_offers
 from concord.requests.queries import visible_to as visible_requests
+from concord.small_cells import Cell, suppressed
 
 M = TypeVar("M", bound=Model)
-LEAST_REQUESTS = 5
-LEAST_STATES = 3
 
-REQUESTS_BY_GROUP = "SELECT topic_group, requests, states FROM requests_by_group()"
-OFFERS_BY_GROUP = """
-SELECT split_part(s.topic_id, '.', 1) AS topic_group, count(DISTINCT o.id) AS offers
-FROM offer_slot s JOIN offer o ON o.id = s.offer_id JOIN organization p ON p.id = o.organization_id
-WHERE o.state = 'published' AND o.directed_state_id IS NULL AND s.retired_at IS NULL
-  AND p.verification = 'verified' GROUP BY 1
-"""
+REQUESTS_BY_GROUP = "SELECT * FROM requests_by_group()"
+OFFERS_BY_GROUP = "SELECT * FROM offers_by_group()"
 
 
 async def request_counts(actor: Actor) -> dict[str, int]:
@@ -55,18 +49,12 @@ class GroupFigures:
 
 
 async def figures(groups: Sequence[str]) -> list[GroupFigures]:
-    """Requests opened and offers published, by topic group.
-
-    A cell of fewer than 5 requests or of fewer than 3 States is suppressed, and nobody is given
-    a total from which it could be worked out.
-    """
+    """Requests opened and offers published, by topic group; small figures are not told."""
     connection = get_connection("default")
     asked = await connection.execute_query_dict(REQUESTS_BY_GROUP)
     given = await connection.execute_query_dict(OFFERS_BY_GROUP)
-    requests: Mapping[str, int] = {
-        row["topic_group"]: row["requests"]
-        for row in asked
-        if row["requests"] >= LEAST_REQUESTS and row["states"] >= LEAST_STATES
-    }
+    cells = {(code, "requests"): Cell() for code in groups}
+    cells |= {(row.pop("topic_group"), "requests"): Cell(**row) for row in asked}
+    told = suppressed(cells).cells
     offers: Mapping[str, int] = {row["topic_group"]: row["offers"] for row in given}
-    return [GroupFigures(code, requests.get(code), offers.get(code, 0)) for code in groups]
+    return [GroupFigures(code, told[code, "requests"], offers.get(code, 0)) for code in groups]

@@ -111,7 +111,7 @@ READS = {
     "cover_part": "sees_match(match_id)",
     "cover": "false",
     "offer": f"{OFFER_SEEN} OR {SIGHT} IN ('state', 'filed', 'provider', 'unverified')"
-    " AND EXISTS (SELECT FROM match m WHERE m.offer_id = offer.id)",
+    " AND is_matched(id)",
     "offer_slot": OF_OFFER,
     "offer_exclusion": f"{CASE_OFFICER} AND {OF_OFFER} OR {OWN_OFFER}",
     "offer_step": f"{SIGHT} IN ('coordinator', 'approver', 'due_diligence', 'auditor')"

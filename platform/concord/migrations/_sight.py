@@ -128,12 +128,14 @@ BEGIN RETURN sight() IN ('all', 'state', 'filed', 'coordinator', 'approver')
     AND sees_request(wanted); END $$;
 CREATE FUNCTION sees_match(wanted uuid) RETURNS boolean LANGUAGE plpgsql {DEFINED} AS $$
 BEGIN RETURN EXISTS (SELECT FROM match WHERE id = wanted AND {MATCH_SEEN}); END $$;
+CREATE FUNCTION is_matched(offer uuid) RETURNS boolean LANGUAGE plpgsql {DEFINED} AS $$
+BEGIN RETURN EXISTS (SELECT FROM match WHERE offer_id = offer AND {MATCH_SEEN}); END $$;
 CREATE FUNCTION sees_offer(wanted uuid) RETURNS boolean LANGUAGE plpgsql {DEFINED} AS $$
 BEGIN RETURN EXISTS (SELECT FROM offer WHERE id = wanted AND {OFFER_SEEN}); END $$;
 """
 
 SEEN_BACK = """
-DROP FUNCTION sees_offer(uuid); DROP FUNCTION sees_match(uuid);
+DROP FUNCTION sees_offer(uuid); DROP FUNCTION is_matched(uuid); DROP FUNCTION sees_match(uuid);
 DROP FUNCTION reads_in_full(uuid); DROP FUNCTION sees_request(uuid);
 """
 
@@ -153,17 +155,36 @@ RETURNS TABLE (provider text, starts_on date, ends_on date) LANGUAGE sql {DEFINE
        AND m.request_id <> (SELECT x.request_id FROM match x WHERE x.id = wanted)
      ORDER BY m.starts_on, m.id $$;
 CREATE FUNCTION requests_by_group()
-RETURNS TABLE (topic_group text, requests bigint, states bigint) LANGUAGE sql {DEFINED} AS $$
-    SELECT split_part(i.topic_id, '.', 1), count(DISTINCT r.id), count(DISTINCT r.lead_state_id)
-      FROM request_item i JOIN request r ON r.id = i.request_id
-     WHERE r.opened_at IS NOT NULL GROUP BY 1
-    HAVING count(DISTINCT r.id) >= 5 AND count(DISTINCT r.lead_state_id) >= 3 $$;
+RETURNS TABLE (topic_group text, shown bigint, shown_states bigint, hidden bigint,
+               hidden_states bigint, states bigint) LANGUAGE sql {DEFINED} AS $$
+    WITH asked AS (
+        SELECT DISTINCT split_part(i.topic_id, '.', 1) AS topic_group, r.id,
+               r.lead_state_id AS state, r.confidentiality IN ('restricted', 'sealed') AS hidden
+          FROM request_item i JOIN request r ON r.id = i.request_id
+         WHERE r.opened_at IS NOT NULL
+    ), large AS (
+        SELECT a.topic_group FROM asked a WHERE a.hidden GROUP BY 1
+        HAVING count(*) >= 5 AND count(DISTINCT a.state) >= 3)
+    SELECT a.topic_group,
+           count(*) FILTER (WHERE NOT a.hidden),
+           count(DISTINCT a.state) FILTER (WHERE NOT a.hidden),
+           count(*) FILTER (WHERE a.hidden), count(DISTINCT a.state) FILTER (WHERE a.hidden),
+           count(DISTINCT a.state)
+      FROM asked a WHERE NOT a.hidden OR a.topic_group IN (SELECT l.topic_group FROM large l)
+     GROUP BY 1 HAVING count(*) >= 5 AND count(DISTINCT a.state) >= 3 $$;
+CREATE FUNCTION offers_by_group() RETURNS TABLE (topic_group text, offers bigint)
+LANGUAGE sql {DEFINED} AS $$
+    SELECT split_part(s.topic_id, '.', 1), count(DISTINCT o.id)
+      FROM offer_slot s JOIN offer o ON o.id = s.offer_id
+      JOIN organization p ON p.id = o.organization_id
+     WHERE o.state = 'published' AND o.directed_state_id IS NULL AND s.retired_at IS NULL
+       AND p.verification = 'verified' GROUP BY 1 $$;
 ALTER FUNCTION audit_chain() SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp;
 """
 """What may be told of rows that stay unseen: a name and dates, counts of large cells."""
 
 WINDOWS_BACK = """
 ALTER FUNCTION audit_chain() SECURITY INVOKER RESET search_path;
-DROP FUNCTION requests_by_group(); DROP FUNCTION companions_of_provider(uuid);
+DROP FUNCTION offers_by_group(); DROP FUNCTION requests_by_group(); DROP FUNCTION companions_of_provider(uuid);
 DROP FUNCTION companion_ids(uuid);
 """
