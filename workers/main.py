@@ -16,7 +16,14 @@ from concord import deadlines, jobs
 from concord.database import WORKER_ROLE, connected
 from concord.doorbell import HEALTH_KEY, QUEUE, RING, dumps, loads, redis_settings
 from concord.settings import Settings
-from workers import clock_jobs, duplicate_jobs, match_jobs, match_learning, notification_jobs
+from workers import (
+    clock_jobs,
+    duplicate_jobs,
+    match_jobs,
+    match_learning,
+    notification_jobs,
+    portfolio_jobs,
+)
 from workers.context import LEASE, Context
 from workers.match_pool import MatchPool
 from workers.outbox import Handler, dispatch
@@ -28,6 +35,7 @@ HANDLERS = {
     jobs.RANK_AGAIN: Handler(match_jobs.rank_request_later, ranks=True, last=True),
     jobs.RANK_OFFER: Handler(match_jobs.rank_offer, ranks=True),
     jobs.CHECK_DUPLICATES: Handler(duplicate_jobs.check_duplicates, ranks=True),
+    jobs.SOLVE_PORTFOLIO: Handler(portfolio_jobs.solve_portfolio, beside=True),
     jobs.TRAIN_MODEL: Handler(match_learning.train_model, ranks=True, beside=True),
 }
 """Every job that may be asked for, by name."""

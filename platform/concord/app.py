@@ -28,6 +28,7 @@ from concord.matches import routes as matches_routes
 from concord.offers import routes as offers_routes
 from concord.organizations import routes as organizations_routes
 from concord.pairings import routes as pairings_routes
+from concord.portfolio import routes as portfolio_routes
 from concord.reference.queries import code_lists
 from concord.requests import routes as requests_routes
 from concord.requests.hand_over import move_assignments
@@ -57,6 +58,7 @@ def routes() -> list[BaseRoute]:
         *inbox_routes.routes,
         *search_routes.routes,
         *pairings_routes.routes,
+        *portfolio_routes.routes,
         *demo_routes.routes,
         *accounts_routes.routes,
         *activities_routes.routes,

@@ -31,6 +31,8 @@ AREAS = (
     "offers",
     "pairings",
     "matches",
+    "portfolio",
+    "demand",
 )
 MODELS = ["concord.jobs", "concord.audit.models", *(f"concord.{area}.models" for area in AREAS)]
 APP_ROLE = "concord_app"

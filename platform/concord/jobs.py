@@ -14,6 +14,7 @@ RANK_OFFER = "rank_offer"
 RANK_AGAIN = "rank_again"
 CHECK_DUPLICATES = "check_duplicates"
 TRAIN_MODEL = "train_model"
+SOLVE_PORTFOLIO = "solve_portfolio"
 TELL = "tell"
 MAIL = "mail"
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.portfolio import HIGHEST, Choice, Outcome, Question, solve
+from matching.plans import HIGHEST, Choice, Outcome, Question
+from matching.portfolio import solve
 
 # The first item's best slot is the only one that the second can use.
 RIVALS = Question(

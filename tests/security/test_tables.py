@@ -26,6 +26,7 @@ NO_POLICIES = {
     "imported_name": "names of places in imported files",
     "legal_move": "the moves of every state machine, which triggers read",
     "audit_check": "when the trail was recomputed, and whether it was whole",
+    "unmet_demand": "totals for providers, suppressed before they are stored",
     "matcher_model": "what was learned, in numbers and weights; no text",
     "equity_weight": "one number that a person set",
     "outbox": "ids and codes of what is to be done; shown to administrators as it stands",

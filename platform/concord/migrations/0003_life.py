@@ -2,6 +2,7 @@ from tortoise import migrations
 from tortoise.migrations import operations as ops
 import functools
 from concord.matches.delivery_states import DeliveryState
+from concord.portfolio.states import RunState
 from json import dumps, loads
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.fields.base import OnDelete
@@ -252,6 +253,45 @@ class Migration(migrations.Migration):
             bases=['Record'],
         ),
         ops.CreateModel(
+            name='Outlook',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('version', fields.IntField(default=1)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=True)),
+                ('request', fields.OneToOneField('concord.Request', source_field='request_id', db_constraint=True, to_field='id', related_name='outlook', on_delete=OnDelete.CASCADE)),
+                ('computed_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('possible', fields.IntField()),
+                ('alone', fields.JSONField(default=dict, encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads)),
+                ('values', fields.JSONField(default=dict, encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads)),
+            ],
+            options={'table': 'outlook', 'app': 'concord', 'pk_attr': 'id', 'table_description': 'What stands between a request and offers that would otherwise be possible.'},
+            bases=['Record'],
+        ),
+        ops.CreateModel(
+            name='PortfolioRun',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('version', fields.IntField(default=1)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=True)),
+                ('person_id', fields.UUIDField(db_index=True)),
+                ('membership_id', fields.UUIDField()),
+                ('state', fields.CharEnumField(default=RunState.WAITING, description='WAITING: waiting\nSOLVED: solved', enum_type=RunState, max_length=20)),
+                ('asked_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('solved_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('terms', fields.JSONField(encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads)),
+                ('kept', fields.JSONField(default=list, encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads)),
+                ('excluded', fields.JSONField(default=list, encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads)),
+                ('model_version', fields.CharField(default='', max_length=200)),
+                ('fingerprint', fields.CharField(default='', max_length=64)),
+                ('figures', fields.JSONField(default=dict, encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads)),
+                ('rows', fields.JSONField(default=list, encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads)),
+                ('unmet', fields.JSONField(default=list, encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads)),
+                ('outcomes', fields.JSONField(default=dict, encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads)),
+            ],
+            options={'table': 'portfolio_run', 'app': 'concord', 'pk_attr': 'id', 'table_description': "One coordinator's question and its answer: it survives a closed tab and is theirs alone."},
+            bases=['Record'],
+        ),
+        ops.CreateModel(
             name='ShownList',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
@@ -305,6 +345,18 @@ class Migration(migrations.Migration):
                 ('on_behalf_note', fields.CharField(null=True, max_length=120)),
             ],
             options={'table': 'terms_agreement', 'app': 'concord', 'unique_together': (('terms', 'state'), ('terms', 'organization')), 'pk_attr': 'id', 'table_description': 'One side agrees to the text with this hash: a requesting State, or an organization.'},
+            bases=['Record'],
+        ),
+        ops.CreateModel(
+            name='UnmetDemand',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('version', fields.IntField(default=1)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=True)),
+                ('as_of', fields.DateField(unique=True)),
+                ('cells', fields.JSONField(encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads)),
+            ],
+            options={'table': 'unmet_demand', 'app': 'concord', 'pk_attr': 'id', 'table_description': "One day's table, suppressed before it was stored: nothing else of it is kept."},
             bases=['Record'],
         ),
         ops.AlterModelOptions(

@@ -85,6 +85,8 @@ READS = {
     "ranking": f"{CASE_OFFICER} AND sees_request(request_id)",
     "pairing": f"{CASE_OFFICER} AND sees_request(request_id)",
     "shown_list": SHOWN,
+    "outlook": FULL,
+    "portfolio_run": f"person_id = {PERSON}",
     "duplicate_flag": f"""{CASE_OFFICER} AND CASE kind
         WHEN 'request_request' THEN sees_request(left_id) AND sees_request(right_id)
         WHEN 'offer_offer' THEN sees_offer(left_id) AND sees_offer(right_id)

@@ -29,6 +29,27 @@ class Ranking(Record):
         table = "ranking"
 
 
+class Outlook(Record):
+    """What stands between a request and offers that would otherwise be possible.
+
+    `alone`: by gate, offers that this one condition keeps away; `values`: of a language or a
+    kind of help, what those offers give instead. No exclusion of either side, and no offer that
+    is directed to another State, is counted anywhere in it.
+    """
+
+    request: fields.OneToOneRelation[Request] = fields.OneToOneField(
+        "concord.Request", related_name="outlook", on_delete=fields.CASCADE
+    )
+    request_id: UUID
+    computed_at = fields.DatetimeField()
+    possible = fields.IntField()
+    alone: fields.Field[dict[str, int]] = fields.JSONField(default=dict)
+    values: fields.Field[dict[str, dict[str, int]]] = fields.JSONField(default=dict)
+
+    class Meta:
+        table = "outlook"
+
+
 class Pairing(Record):
     """A candidate: `components` sum to `score`; `explanation` holds codes, no prose."""
 

@@ -15,6 +15,7 @@ OFFERS = (N_("Offers"), "/offers")
 MATCHES = (N_("Matches"), "/matches")
 DELIVERIES = (N_("Deliveries"), "/deliveries")
 WORKBENCH = (N_("Workbench"), "/workbench")
+PORTFOLIO = (N_("Portfolio"), "/portfolio")
 DUPLICATES = (N_("Duplicates"), "/duplicates")
 ACTIVITIES = (N_("Activities"), "/activities")
 ORGANIZATIONS = (N_("Organizations"), "/organizations")
@@ -33,7 +34,7 @@ PLACES: dict[Role | None, tuple[Place, ...]] = {
     **{role: OF_STATES for role in STATE_ROLES},
     **{role: OF_PROVIDERS for role in PROVIDER_ROLES},
     Role.COORDINATOR: (
-        *(HOME, WORKBENCH, REQUESTS, OFFERS, MATCHES, DELIVERIES),
+        *(HOME, WORKBENCH, PORTFOLIO, REQUESTS, OFFERS, MATCHES, DELIVERIES),
         *(DUPLICATES, ACTIVITIES, ORGANIZATIONS),
     ),
     Role.APPROVER: (HOME, MATCHES, DELIVERIES, REQUESTS, OFFERS, ACTIVITIES, ORGANIZATIONS),

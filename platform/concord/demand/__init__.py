@@ -1,0 +1,1 @@
+"""Unmet demand in aggregate: topics and regions, never a case."""
