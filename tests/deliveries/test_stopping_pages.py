@@ -151,7 +151,7 @@ async def test_hostile_answers_change_nothing(browse: Browse, hostile: str) -> N
             browser,
             f"/matches/{match.public_id}/cancellation",
             match.version,
-            hostile or "none",
+            f"hostile-{actor.role}",
             reason=REASON,
             **{name: hostile},
         )

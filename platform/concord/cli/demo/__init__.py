@@ -32,7 +32,7 @@ app = application("Play with sample data on this machine; Ctrl-C ends it.")
 @app.command()
 def demo(
     check_it: Annotated[
-        bool, typer.Option("--check", help="Play one request from draft to approved match.")
+        bool, typer.Option("--check", help="Play one request from draft to evaluated match.")
     ] = False,
     kill_worker: Annotated[
         bool, typer.Option("--kill-worker", help="Kill the worker between any two steps of it.")

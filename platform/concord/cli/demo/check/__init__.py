@@ -1,4 +1,4 @@
-"""`concord demo --check`: one request from draft to approved match, over HTTP, by real people."""
+"""`concord demo --check`: one request from draft to evaluated match, over HTTP, by real people."""
 
 import asyncio
 import socket
@@ -15,7 +15,7 @@ from arq import create_pool
 
 from concord import jobs
 from concord.accounts.keys import derive
-from concord.cli.demo.check import results
+from concord.cli.demo.check import delivering, results
 from concord.cli.demo.check.browser import Failed
 from concord.cli.demo.check.facts import Facts
 from concord.cli.demo.check.people import People
@@ -77,6 +77,12 @@ def steps_of(play: Play, *, patience: float) -> list[tuple[str, Step]]:
         ("the provider accepts", play.accept),
         ("the approver approves", play.approve),
         ("capacity and cover", lambda: results.capacity_is_reserved(play)),
+        ("both sides agree to the terms", lambda: delivering.agree(play)),
+        ("the provider begins", lambda: delivering.start(play)),
+        ("the provider plans a delivery", lambda: delivering.plan(play)),
+        ("the provider reports it", lambda: delivering.report(play)),
+        ("the State confirms it", lambda: delivering.confirm(play)),
+        ("both sides evaluate", lambda: delivering.evaluate(play)),
         ("messages", lambda: results.everything_is_told(play, within=patience)),
         ("inboxes", lambda: results.inboxes_show_it(play)),
         ("mails", lambda: results.mails_are_sent(play)),
@@ -99,7 +105,7 @@ class Run:
             if self.kill_worker:
                 self.helper.kill()
                 self.helper.start_again()
-        print(f"{time.monotonic() - began:6.2f} s  from draft to approved match: all is well")
+        print(f"{time.monotonic() - began:6.2f} s  from draft to evaluated match: all is well")
         return True
 
     async def _one(self, name: str, step: Step) -> bool:

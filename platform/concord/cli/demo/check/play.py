@@ -56,6 +56,7 @@ class Play:
     within: float
     request: str = ""
     match: str = ""
+    delivery: str = ""
     partner: str = ""
     ranked_after: float = 0.0
     before: list[dict[str, Any]] = field(default_factory=list)
@@ -145,13 +146,13 @@ class Play:
         browser = self.people(FOCAL_POINT)
         page = browser.get(f"/matches/{self.match}")
         browser.submit(page, "/consent")
-        return await self._match_is("state_consented")
+        return await self.match_is("state_consented")
 
     async def accept(self) -> str:
         browser = self.people(self.partner)
         page = browser.get(f"/matches/{self.match}")
         browser.submit(page, "/acceptance", no_conflict="yes")
-        return await self._match_is("partner_accepted")
+        return await self.match_is("partner_accepted")
 
     async def approve(self) -> str:
         """With a risk note where one is asked for, and who pays where something is unpaid."""
@@ -165,7 +166,7 @@ class Play:
         asked = page.form("/approval").names
         typed = {name: text for name, text in written.items() if name in asked}
         browser.submit(page, "/approval", **typed)
-        return await self._match_is("approved")
+        return await self.match_is("approved")
 
     async def _state_is(self, wanted: str) -> str:
         found = str((await self.facts.request(self.request))["state"])
@@ -173,7 +174,7 @@ class Play:
             raise Failed(f"the request is {found}, not {wanted}")
         return found
 
-    async def _match_is(self, wanted: str) -> str:
+    async def match_is(self, wanted: str) -> str:
         found = str((await self.facts.match(self.match))["state"])
         if found != wanted:
             raise Failed(f"the match is {found}, not {wanted}")

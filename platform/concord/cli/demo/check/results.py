@@ -1,4 +1,4 @@
-"""What must be true once the match is approved: messages, mails, capacity, cover, trail."""
+"""What must be true after the play: messages, mails, capacity, cover, trail."""
 
 import asyncio
 import time
@@ -9,7 +9,10 @@ from notifications.channels.folder import FolderMailbox
 
 PAUSE = 0.1
 REQUEST_STEPS = ("request.submit", "request.review", "request.agree")
-MATCH_STEPS = ("match.propose", "match.consent", "match.accept", "match.approve")
+MATCH_STEPS = (
+    *("match.propose", "match.consent", "match.accept", "match.approve"),
+    *("match.agree", "match.start", "match.deliver", "match.evaluate"),
+)
 
 
 async def everything_is_told(play: Play, *, within: float) -> str:
@@ -30,8 +33,15 @@ async def everything_is_told(play: Play, *, within: float) -> str:
         (APPROVER, "match_approval_asked"): play.match,
         (FOCAL_POINT, "match_approved_to_state"): play.match,
         (play.partner, "match_approved_to_providers"): play.match,
+        (play.partner, "match_agreed_to_providers"): play.match,
+        (FOCAL_POINT, "delivery_reported_to_state"): play.delivery,
+        (play.partner, "delivery_confirmed_to_providers"): play.delivery,
     }
-    told = await play.facts.told(play.request) | await play.facts.told(play.match)
+    told = (
+        await play.facts.told(play.request)
+        | await play.facts.told(play.match)
+        | await play.facts.told(play.delivery)
+    )
     if missing := [f"{who}: {what}" for who, what in expected if (who, what) not in told]:
         raise Failed(f"nobody told {', '.join(missing)}")
     if repeated := [f"{who}: {what}" for (who, what), times in told.items() if times > 1]:
@@ -76,7 +86,7 @@ async def capacity_is_reserved(play: Play) -> str:
         if after["item_reserved"] - before["item_reserved"] != after["item_quantity"]:
             raise Failed(f"item: {before} became {after}")
     match = await play.facts.match(play.match)
-    if not match["covered"] or match["tasks"]:
+    if not match["covered"] or match["tasks"] != 1:  # the terms of reference wait
         raise Failed(f"the match covers {match['covered']} cells and has {match['tasks']} tasks")
     total = sum(line["slot_quantity"] for line in lines)
     return f"{total} units reserved, {match['covered']} cells covered"
