@@ -17,6 +17,7 @@ from concord.requests.actions.disclosing import (
 )
 from concord.requests.actions.drafting import create_draft, edit
 from concord.requests.actions.ending import ask_follow_up, close, derive, flag_unmatched, follow_up
+from concord.requests.actions.following import take_up
 from concord.requests.actions.importing import Imported, import_request
 from concord.requests.actions.marking import (
     mark_resumed,
@@ -72,4 +73,5 @@ __all__ = [
     "review",
     "set_publication",
     "submit",
+    "take_up",
 ]
