@@ -8,6 +8,7 @@ import structlog
 from concord.accounts import clocks as accounts
 from concord.audit import checks as audit
 from concord.deliveries import clocks as deliveries
+from concord.inbox import clocks as inbox
 from concord.matches import clocks as matches
 from concord.offers import clocks as offers
 from concord.organizations import clocks as organizations
@@ -24,6 +25,7 @@ AREAS: tuple[tuple[str, Callable[[datetime], Awaitable[int]]], ...] = (
     ("accounts", accounts.run),
     ("pairings", pairings.run),
     ("audit", audit.run),
+    ("inbox", inbox.run),
 )
 _log = structlog.get_logger("concord.clocks")
 

@@ -27,6 +27,7 @@ from concord.inbox.hand_over import move_tasks
 from concord.matches import routes as matches_routes
 from concord.offers import routes as offers_routes
 from concord.organizations import routes as organizations_routes
+from concord.organizations.erasure import register_erasures
 from concord.pairings import routes as pairings_routes
 from concord.portfolio import routes as portfolio_routes
 from concord.reference.queries import code_lists
@@ -97,6 +98,7 @@ def create_app(
     app.state.measure = measure
     for hook in (move_tasks, move_assignments):
         hand_over.register(hook)
+    register_erasures()
     return app
 
 

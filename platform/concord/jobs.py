@@ -127,3 +127,8 @@ async def send_again(identifier: int, *, now: datetime) -> bool:
     if revived:
         _written.get([]).append("send_again")
     return bool(revived)
+
+
+async def forget_done(before: datetime) -> int:
+    """Delete what was done before; what is dead waits for somebody."""
+    return await Outbox.filter(done_at__lt=before).delete()

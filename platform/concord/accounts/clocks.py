@@ -1,18 +1,22 @@
-"""Forgets what has served its time: ended sessions, spent links, keys of commands."""
+"""Forgets what has served its time: sessions, spent links, keys of commands, jobs done."""
 
 from datetime import datetime, timedelta
 
 from concord.accounts.models import Session, Token
+from concord.deadlines import clocks
+from concord.jobs import forget_done
 from concord.web.models import IdempotencyKey
-
-SESSIONS_KEPT = timedelta(days=30)  # so that a person can still see where they were signed in
-LINKS_KEPT = timedelta(days=30)
-KEYS_KEPT = timedelta(days=7)
 
 
 async def run(now: datetime) -> int:
     """Delete what is old; the number of rows. Safe to run twice at once."""
-    sessions = await Session.filter(expires_at__lt=now - SESSIONS_KEPT).delete()
-    links = await Token.filter(expires_at__lt=now - LINKS_KEPT).delete()
-    keys = await IdempotencyKey.filter(created_at__lt=now - KEYS_KEPT).delete()
-    return sessions + links + keys
+    kept = clocks()
+    sessions = Session.filter(expires_at__lt=_before(now, kept.sessions_kept_days))
+    links = Token.filter(expires_at__lt=_before(now, kept.links_kept_days))
+    keys = IdempotencyKey.filter(created_at__lt=_before(now, kept.command_keys_kept_days))
+    forgotten = await sessions.delete() + await links.delete() + await keys.delete()
+    return forgotten + await forget_done(_before(now, kept.outbox_kept_days))
+
+
+def _before(now: datetime, days: int) -> datetime:
+    return now - timedelta(days=days)

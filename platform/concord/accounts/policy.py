@@ -44,6 +44,10 @@ def may_deactivate(actor: Actor, person_id: UUID) -> bool:
     return may_manage_people(actor) and actor.person_id != person_id
 
 
+def may_erase(actor: Actor, person_id: UUID) -> bool:
+    return may_deactivate(actor, person_id)
+
+
 def may_keep_account(actor: Actor, person_id: UUID) -> bool:
     """Password, sessions, profile and seat: everyone their own, and nobody else's."""
     return actor.is_signed_in and actor.person_id == person_id

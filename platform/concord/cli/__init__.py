@@ -22,7 +22,7 @@ COMMANDS = {
     "worker": Command("concord.cli.worker", "Rank, send mail and let time pass"),
     "migrate": Command("concord.cli.migrate", "Bring the database and the code lists up to date"),
     "check": Command("concord.cli.check", "Say whether everything needed is there"),
-    "user": Command("concord.cli.user", "Invite people"),
+    "user": Command("concord.cli.user", "Invite people, or erase who has left"),
     "import": Command("concord.cli.imports", "Import requests, offers or activities from CSV"),
     "export": Command("concord.cli.exports", "Export requests, offers or pairings"),
     "audit": Command("concord.cli.audit", "Verify the audit trail, or print its head"),

@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
+from concord.accounts.actions.erasing import erase
 from concord.accounts.actions.links import owe_activation
 from concord.accounts.actions.people import invite as invite_person
+from concord.accounts.models import Person
 from concord.accounts.states import PersonState, TokenPurpose
 from concord.accounts.values import Invitation, Seating
 from concord.actor import SECRETARIAT_ROLES, Actor, Role
@@ -16,6 +18,7 @@ from concord.database import transaction
 from concord.errors import InvalidInput, Text
 from concord.inputs import Reader
 from concord.organizations.actions import create
+from concord.organizations.erasure import register_erasures
 from concord.organizations.models import Organization
 from concord.organizations.names import name_key
 from concord.organizations.states import OrganizationKind
@@ -24,7 +27,8 @@ from concord.reference.languages import UI_LANGUAGES
 from concord.reference.queries import code_lists
 from concord.settings import Settings
 
-app = application("Invite people from the command line.")
+app = application("Invite and erase people from the command line.")
+NOBODY = "Nobody has this address."
 UNKNOWN = "There is no organization of this name."
 SEVERAL = "There are several organizations of this name: give its public id (ORG-…)."
 NO_SECRETARIAT = "Name the organization: there is no, or more than one, secretariat yet."
@@ -32,7 +36,7 @@ NO_SECRETARIAT = "Name the organization: there is no, or more than one, secretar
 
 @app.callback()
 def user() -> None:
-    """Invite people."""
+    """Invite and erase people."""
 
 
 @app.command()
@@ -60,6 +64,27 @@ def invite(
         print(f"{settings.public_url}/activate/{token}")
     else:
         print(f"{email} has an account already and now holds this role too.")
+
+
+@app.command(name="erase")
+def erase_person(
+    email: Annotated[str, typer.Argument(help="The address of somebody whose account is closed.")],
+) -> None:
+    """Erase what names a person who has left; the audit trail keeps their id and stays whole."""
+
+    async def command(settings: Settings) -> None:
+        await forget(email, actor=operator(Role.ADMIN), now=utc_now())
+
+    run(read_settings(), command)
+    print(f"{email} is erased.")
+
+
+async def forget(email: str, *, actor: Actor, now: datetime) -> None:
+    register_erasures()
+    person = await Person.get_or_none(email=email.strip().lower())
+    if person is None:
+        raise InvalidInput({"email": Text(NOBODY)})
+    await erase(person, actor=actor, now=now)
 
 
 async def bring_in(

@@ -10,7 +10,7 @@ from concord.deadlines import clocks
 from concord.reference.calendar import VIENNA_WEEKEND, add_working_days
 from concord.requests.actions import ask_follow_up, close, flag_unmatched, follow_up, open_
 from concord.requests.due import due_requests, ended_requests, unmatched_requests
-from concord.requests.models import Request
+from concord.requests.models import Request, RequestReading
 from concord.requests.states import RequestState
 from concord.requests.values import FollowUp
 
@@ -28,7 +28,13 @@ async def run(now: datetime) -> int:
     done += await _each(
         [one for one, ended in await ended_requests() if closes_at(ended) <= now], _close(now)
     )
-    return done
+    return done + await _forget_readings(now)
+
+
+async def _forget_readings(now: datetime) -> int:
+    """Who read what is kept for its State so many days."""
+    before = now - timedelta(days=clocks().readings_kept_days)
+    return await RequestReading.filter(hour__lt=before).delete()
 
 
 def closes_at(ended: datetime) -> datetime:

@@ -9,7 +9,10 @@ PREFIX = "CONCORD_CLOCK_"
 
 @dataclass(frozen=True, kw_only=True)
 class Clocks:
-    """Working days are those of the State's week for its own steps, of Vienna's otherwise."""
+    """Working days are those of the State's week for its own steps, of Vienna's otherwise.
+
+    What is `kept` serves people or repairs, not the record: it goes after so many days.
+    """
 
     review_working_days: int = 10
     no_objection_working_days: int = 5
@@ -25,6 +28,12 @@ class Clocks:
     activation_days: int = 10
     follow_up_months: int = 12
     hold_days: int = 90
+    sessions_kept_days: int = 30
+    links_kept_days: int = 30
+    command_keys_kept_days: int = 7
+    outbox_kept_days: int = 90
+    notices_kept_days: int = 730
+    readings_kept_days: int = 730
 
     @classmethod
     def from_environment(cls, environment: Environment) -> "Clocks":
@@ -38,7 +47,7 @@ class Clocks:
         return cls(
             **{
                 field: environment.whole_number(
-                    variable, default=getattr(defaults, field), most=1000
+                    variable, default=getattr(defaults, field), most=4000
                 )
                 for variable, field in names.items()
             }

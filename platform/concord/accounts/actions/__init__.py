@@ -8,6 +8,7 @@ from concord.accounts.actions.browsers import (
     sign_out,
     take_seat,
 )
+from concord.accounts.actions.erasing import erase, is_erased
 from concord.accounts.actions.factors import renew_recovery_codes, reset_second_factor
 from concord.accounts.actions.leaving import change_states, deactivate, end_membership
 from concord.accounts.actions.passwords import ask_reset, change_password, reset_password
@@ -31,7 +32,9 @@ __all__ = [
     "end_membership",
     "end_other_sessions",
     "end_session",
+    "erase",
     "invite",
+    "is_erased",
     "prove",
     "refusal",
     "renew_recovery_codes",

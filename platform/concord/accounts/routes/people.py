@@ -12,6 +12,7 @@ from concord.accounts.models import Membership, Person
 from concord.accounts.policy import (
     may_deactivate,
     may_end_membership,
+    may_erase,
     may_invite,
     may_list_people,
     may_manage_people,
@@ -194,6 +195,9 @@ async def person_page(
         may_reset=may_reset_second_factor(actor, person.id) and person.state is PersonState.ACTIVE,
         may_deactivate=may_deactivate(actor, person.id)
         and person.state is not PersonState.DEACTIVATED,
+        may_erase=may_erase(actor, person.id)
+        and person.state is PersonState.DEACTIVATED
+        and not actions.is_erased(person),
         may_manage=may_manage_people(actor),
         **await _seat_options(actor),
     )

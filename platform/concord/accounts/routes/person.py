@@ -84,6 +84,12 @@ async def deactivate(request: Request) -> Response:
     return _back(person, _("The account is closed."))
 
 
+async def erase(request: Request) -> Response:
+    person = await _person(request, managed=True)
+    await actions.erase(person, actor=request.state.actor, now=request.state.now)
+    return _back(person, _("What named this person is erased."))
+
+
 async def _person(request: Request, *, managed: bool = False) -> Person:
     actor = request.state.actor
     if not (may_manage_people(actor) if managed else may_list_people(actor)):
@@ -122,4 +128,5 @@ routes = [
     command(f"{PATH}/memberships/{{membership}}/end", end_membership),
     command(f"{PATH}/memberships/{{membership}}/states", change_states),
     command(f"{PATH}/deactivation", deactivate),
+    command(f"{PATH}/erasure", erase),
 ]
