@@ -214,9 +214,6 @@ async def suspended(stage: Stage, name: str) -> None:
 
 
 PAST: dict[str, Callable[[Stage, str], Awaitable[object]]] = {
-    "SMP-R04": approved,
-    "SMP-R06": approved,
-    "SMP-R12": approved,
     "SMP-R22": approved,
     "SMP-R08": declined_by_state,
     "SMP-R09": declined_by_partner,

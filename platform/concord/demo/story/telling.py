@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
+from concord.deliveries import clocks as deliveries_clock
 from concord.demo.cast import organizations, people
 from concord.demo.stage import Stage
-from concord.demo.story import matches, newcomers, offers, requests
+from concord.demo.story import deliveries, matches, newcomers, offers, requests
 from concord.demo.story.people import set_up
 from concord.matches import clocks as matches_clock
 from concord.offers import clocks as offers_clock
@@ -17,6 +18,7 @@ CLOCKS: Sequence[Callable[[datetime], Awaitable[int]]] = (
     offers_clock.run,
     requests_clock.run,
     matches_clock.run,
+    deliveries_clock.run,
 )
 
 
@@ -40,11 +42,13 @@ async def tell_end(stage: Stage) -> None:
     """From the first proposals to this morning; pairings are ranked already."""
     await requests.ask_about(stage, "SMP-R04")
     await matches.begin(stage)
+    await deliveries.begin_early(stage)
     await pass_time(stage, until=30)
     await requests.change_their_minds(stage)
     await pass_time(stage, until=7)
     await requests.ask_lately(stage)
     await matches.go_on(stage)
+    await deliveries.go_on(stage)
     await newcomers.arrive(stage)
     await offers.offer_lately(stage)
 
