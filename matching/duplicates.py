@@ -67,17 +67,16 @@ def find_duplicates(
 ) -> list[Duplicate]:
     """All suspicious pairs, best first, ties by id; the order of the records does not matter."""
     pool = _Pool(sorted(records, key=lambda record: record.id), encoder, topics)
-    found = [flag for pair in pool.candidates() if (flag := pool.judge(*pair)) is not None]
-    return sorted(found, key=lambda flag: (-flag.score, flag.first, flag.second))
+    return pool.flags()
 
 
 def duplicates_of(
     record: Record, others: Iterable[Record], *, encoder: Encoder, topics: TopicTree = NO_TOPICS
 ) -> list[Duplicate]:
-    """The flags of `find_duplicates` that concern this record."""
-    pool = [record, *(other for other in others if other.id != record.id)]
-    found = find_duplicates(pool, encoder=encoder, topics=topics)
-    return [flag for flag in found if record.id in (flag.first, flag.second)]
+    """The flags of `find_duplicates` that concern this record; no other pair is judged."""
+    known = [record, *(other for other in others if other.id != record.id)]
+    pool = _Pool(sorted(known, key=lambda each: each.id), encoder, topics)
+    return pool.flags(of=pool.records.index(record))
 
 
 def likeness(
@@ -105,9 +104,17 @@ class _Pool:
         self.possible &= ~(blank[:, None] | blank[None, :])
         self.nearest = self._mutual()
 
-    def candidates(self) -> list[tuple[int, int]]:
+    def flags(self, *, of: int | None = None) -> list[Duplicate]:
+        """All, or those of the record at one place; best first, ties by id."""
+        found = [flag for pair in self.candidates(of) if (flag := self.judge(*pair)) is not None]
+        return sorted(found, key=lambda flag: (-flag.score, flag.first, flag.second))
+
+    def candidates(self, of: int | None = None) -> list[tuple[int, int]]:
         """Pairs worth a closer look, as places with the smaller first."""
         keep = np.triu(self.possible, 1)
+        if of is not None:
+            others = np.arange(len(keep)) != of
+            keep[np.ix_(others, others)] = False
         keep &= (self.meaning >= POSSIBLE_WITH_FIELDS) | self.nearest | ~self.comparable
         return [(int(first), int(second)) for first, second in np.argwhere(keep)]
 

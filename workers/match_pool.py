@@ -103,10 +103,10 @@ class MatchPool:
         return await self._run(match_process.closest, request, tuple(offers), dict(known))
 
     async def duplicates(
-        self, record: Record, others: Sequence[Record]
+        self, record: Record, others: Sequence[Record], vectors: Vectors = NOTHING
     ) -> tuple[str, list[Duplicate]]:
         """The version of the model, and which of the others may say the same."""
-        return await self._run(match_process.duplicates, record, tuple(others))
+        return await self._run(match_process.duplicates, record, tuple(others), vectors)
 
     async def process_id(self) -> int:
         return await self._run(match_process.process_id)

@@ -143,8 +143,11 @@ def closest(
     return found
 
 
-def duplicates(record: Record, others: tuple[Record, ...]) -> tuple[str, list[Duplicate]]:
-    found = duplicates_of(record, others, encoder=_process.encoder)
+def duplicates(
+    record: Record, others: tuple[Record, ...], vectors: Mapping[bytes, bytes]
+) -> tuple[str, list[Duplicate]]:
+    with _process.encoder.supplied(vectors):
+        found = duplicates_of(record, others, encoder=_process.encoder)
     return _process.encoder.model_version, found
 
 

@@ -78,6 +78,15 @@ def test_one_record_against_others_gives_its_flags_alone() -> None:
     assert [(flag.first, flag.second) for flag in found] == [("a", "b"), ("a", "c")]
 
 
+@settings(max_examples=50, deadline=None)
+@given(records)
+def test_one_record_against_others_gives_what_all_of_them_would(known: list[Record]) -> None:
+    every = find_duplicates(known, encoder=HashedWords())
+    for one in known:
+        found = duplicates_of(one, known, encoder=HashedWords())
+        assert found == [flag for flag in every if one.id in (flag.first, flag.second)]
+
+
 def test_a_request_filed_again_in_another_language_is_found() -> None:
     again = replace(
         ONE,
