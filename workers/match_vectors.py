@@ -79,3 +79,18 @@ async def vectors_of(pool: MatchPool, parts: Sequence[Part]) -> dict[bytes, byte
         await drop_surplus(parts)
         found |= fresh
     return found if all(part.mark in found for part in parts) else None
+
+
+async def known_vectors(pool: MatchPool, parts: Sequence[Part]) -> dict[bytes, bytes]:
+    """The kept vectors of requests' and offers' texts; those missing of requests are kept too.
+
+    Of an offer only its first text is given, so that nothing of it may be dropped here.
+    """
+    if not pool.encodes or not parts:
+        return {}
+    requests = [part for part in parts if part.kind == "request"]
+    if requests:
+        return await vectors_of(pool, requests) or await stored_vectors(
+            requests, await pool.model_version()
+        )
+    return await stored_vectors(parts, await pool.model_version())

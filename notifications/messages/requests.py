@@ -198,6 +198,16 @@ class DuplicateFlagged(Message, frozen=True, kw_only=True):
     other: SubjectId
 
 
+class RepetitionFlagged(RequestMessage, frozen=True, kw_only=True):
+    """A request may repeat what is done in its State already; a coordinator answers."""
+
+    name = "repetition_flagged"
+    audience = Audience.COORDINATORS
+    urgency = Urgency.ACT
+    link = "/duplicates?request={request}"
+    warnings: Count
+
+
 class ClarificationAskedOfState(RequestMessage, frozen=True, kw_only=True):
     name = "clarification_asked_of_state"
     audience = Audience.STATE_TEAM

@@ -32,6 +32,7 @@ VALUES: dict[str, object] = {
     "remaining": 2,
     "tasks": 3,
     "pairings": 14,
+    "warnings": 2,
     "days": 90,
 }
 NAMES = sorted(MESSAGES)

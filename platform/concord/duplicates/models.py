@@ -1,4 +1,6 @@
-"""Table of duplicate flags: this may repeat that; a person answers and the answer is kept."""
+"""Tables of duplicate flags: this may repeat that; a person answers and the answer is kept."""
+
+from uuid import UUID
 
 from tortoise import fields
 
@@ -23,3 +25,19 @@ class DuplicateFlag(Record):
     class Meta:
         table = "duplicate_flag"
         unique_together = (("kind", "left_id", "right_id"),)
+
+
+class DuplicateAnswer(Record):
+    """Every answer that was ever given to a flag; `answer` is null where it was opened again."""
+
+    flag: fields.ForeignKeyRelation[DuplicateFlag] = fields.ForeignKeyField(
+        "concord.DuplicateFlag", related_name="answers", on_delete=fields.CASCADE, db_index=True
+    )
+    flag_id: UUID
+    answer = fields.CharField(max_length=20, null=True)
+    note = fields.TextField(default="")
+    answered_by_id = fields.UUIDField(null=True)
+    answered_at = fields.DatetimeField()
+
+    class Meta:
+        table = "duplicate_answer"

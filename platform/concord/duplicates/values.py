@@ -11,6 +11,10 @@ class FlagKind(StrEnum):
     MATCH_AND_ACTIVITY = "match_activity"
 
 
+REPETITIONS = (FlagKind.MATCH_AND_UNDERTAKING, FlagKind.MATCH_AND_ACTIVITY)
+"""A request against what is done in its State already: its side is always the left one."""
+
+
 class Answer(StrEnum):
     SAME = "same"
     DIFFERENT = "different"

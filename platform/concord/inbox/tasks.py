@@ -60,6 +60,7 @@ KINDS: Mapping[str, Kind] = {
     "screen_provider": Kind(N_("Screen this provider"), "/review"),
     "renew_verification": Kind(N_("Renew the verification of your organization")),
     "confirm_on_behalf": Kind(N_("Confirm an act recorded for a State")),
+    "answer_repetition": Kind(N_("Say whether this request repeats other work")),
     "name_imported_states": Kind(N_("Say which States imported names mean")),
     "answer_duplicate": Kind(N_("Say whether these two are the same")),
 }
@@ -88,6 +89,8 @@ def waiting_task(task: Task) -> WaitingTask:
 
 
 def _address(task: Task, kind: Kind) -> str:
+    if task.kind == "answer_repetition":
+        return f"/duplicates?request={task.subject_public_id}"
     if task.subject_kind == "imported_name":
         return "/activities/names"
     if task.subject_kind == "duplicate":

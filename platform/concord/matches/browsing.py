@@ -11,6 +11,7 @@ from tortoise.queryset import QuerySet
 from concord.actor import Actor
 from concord.errors import DomainError, InvalidInput, NotFound
 from concord.matches import on_paper, pages
+from concord.matches.actions.covering import Repeats
 from concord.matches.companions import companions_of
 from concord.matches.models import Match
 from concord.matches.policy import may_list
@@ -182,6 +183,7 @@ async def page_context(
         "on_paper": on_paper.addresses(match, actor),
         "errors": error.fields if isinstance(error, InvalidInput) else {},
         "problem": error.message if error and not isinstance(error, InvalidInput) else "",
+        "conflicting": error.seen if isinstance(error, Repeats) else "",
         "typed": _first(typed),
         "chosen": typed.get("data_shared", []) if error else list(match.data_shared),
     }

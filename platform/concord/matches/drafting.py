@@ -10,6 +10,7 @@ from starlette.responses import Response
 from concord.actor import Actor
 from concord.errors import Conflict, DomainError, InvalidInput, NotAllowed
 from concord.matches import actions, forms
+from concord.matches.actions.admitting import Unanswered
 from concord.matches.actions.locking import assigned_to
 from concord.matches.actions.proposing import NOT_YOURS
 from concord.matches.models import Match
@@ -20,6 +21,7 @@ from concord.matches.views import part_options, unit_name
 from concord.offers.models import Offer, OfferSlot
 from concord.offers.queries import offer_for
 from concord.organizations.states import OrganizationKind
+from concord.pairings.duplicates import raise_repetitions
 from concord.reference.code_lists import CodeLists
 from concord.reference.queries import code_lists
 from concord.requests.models import Request, RequestItem
@@ -49,6 +51,7 @@ async def create(request: WebRequest) -> Response:
     needed = await _request(request)
     raw = await fields(request)
     offer = await offer_for(request.state.actor, first(raw, "offer"))
+    await raise_repetitions(needed, now=request.state.now)  # kept with the page that refuses
     try:
         match = await _propose(request, needed, offer)
     except (InvalidInput, Conflict) as error:
@@ -111,6 +114,7 @@ async def _page(
         status=status_of(error) if error else 200,
         errors=error.fields if isinstance(error, InvalidInput) else {},
         problem=error.message if error and not isinstance(error, InvalidInput) else "",
+        warned=isinstance(error, Unanswered),
         needed=needed,
         offer=offer,
         rows=_rows(items, raw, lists),

@@ -137,6 +137,21 @@ class Migration(migrations.Migration):
             bases=['Record'],
         ),
         ops.CreateModel(
+            name='DuplicateAnswer',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ('version', fields.IntField(default=1)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=True)),
+                ('flag', fields.ForeignKeyField('concord.DuplicateFlag', source_field='flag_id', db_index=True, db_constraint=True, to_field='id', related_name='answers', on_delete=OnDelete.CASCADE)),
+                ('answer', fields.CharField(null=True, max_length=20)),
+                ('note', fields.TextField(default='', unique=False)),
+                ('answered_by_id', fields.UUIDField(null=True)),
+                ('answered_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={'table': 'duplicate_answer', 'app': 'concord', 'pk_attr': 'id', 'table_description': 'Every answer that was ever given to a flag; `answer` is null where it was opened again.'},
+            bases=['Record'],
+        ),
+        ops.CreateModel(
             name='EquityWeight',
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),

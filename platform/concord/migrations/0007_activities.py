@@ -29,6 +29,28 @@ DROP FUNCTION states_are_of_the_list();
 ALTER TABLE external_activity DROP CONSTRAINT state_is_the_first_of_states;
 """
 
+ANSWERS = """
+ALTER TABLE duplicate_flag ADD CONSTRAINT flag_answer_is_known
+    CHECK (answer IN ('same', 'different') AND answered_at IS NOT NULL OR answer IS NULL);
+ALTER TABLE duplicate_answer ADD CONSTRAINT kept_answer_is_known
+    CHECK (answer IN ('same', 'different'));
+CREATE FUNCTION answers_are_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'an answer is never changed' USING ERRCODE = '23514', CONSTRAINT = 'answers_are_kept';
+END $$;
+CREATE TRIGGER answers_are_kept BEFORE UPDATE ON duplicate_answer
+    FOR EACH ROW EXECUTE FUNCTION answers_are_kept();
+CREATE INDEX cover_part_state ON cover_part (state, topic);
+"""
+
+ANSWERS_BACK = """
+DROP INDEX cover_part_state;
+DROP TRIGGER answers_are_kept ON duplicate_answer;
+DROP FUNCTION answers_are_kept();
+ALTER TABLE duplicate_answer DROP CONSTRAINT kept_answer_is_known;
+ALTER TABLE duplicate_flag DROP CONSTRAINT flag_answer_is_known;
+"""
+
 INDEXES = """
 CREATE INDEX external_activity_states ON external_activity USING gin (states);
 CREATE INDEX external_activity_names ON external_activity USING gin (names);
@@ -40,6 +62,7 @@ class Migration(migrations.Migration):
 
     operations = [
         RunSQL(STATES, reverse_sql=STATES_BACK),
+        RunSQL(ANSWERS, reverse_sql=ANSWERS_BACK),
         RunSQL(
             INDEXES,
             reverse_sql="DROP INDEX external_activity_states; DROP INDEX external_activity_names",

@@ -1,6 +1,6 @@
 """Two records that may say the same, side by side, as their reader may see them."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -9,21 +9,18 @@ from concord.actor import Actor
 from concord.duplicates.models import DuplicateFlag
 from concord.duplicates.queries import unanswered
 from concord.duplicates.values import FlagKind
-from concord.offers.queries import visible_to as visible_offers
-from concord.requests.queries import visible_to as visible_requests
-from concord.web.elements import QueueRow
+from concord.pairings import duplicate_sides as sides
+from concord.pairings.duplicate_sides import Side
 
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of the two records; `text` is in its own `language`."""
-
-    row: QueueRow
-    text: str
-    language: str
-    state: str = ""
-    topics: tuple[str, ...] = ()
-    period: tuple[date | None, date | None] = (None, None)
+Load = Callable[[Actor, Sequence[UUID]], Awaitable[dict[UUID, Side]]]
+LOADS: Mapping[FlagKind, tuple[Load, Load]] = {
+    FlagKind.REQUESTS: (sides.request_sides, sides.request_sides),
+    FlagKind.OFFERS: (sides.offer_sides, sides.offer_sides),
+    FlagKind.ORGANIZATIONS: (sides.organization_sides, sides.organization_sides),
+    FlagKind.MATCH_AND_UNDERTAKING: (sides.request_sides, sides.undertaking_sides),
+    FlagKind.MATCH_AND_ACTIVITY: (sides.request_sides, sides.activity_sides),
+}
+"""How the left and the right records of a kind are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,37 +38,70 @@ class FlagView:
     @property
     def verdicts(self) -> dict[str, str]:
         """For each aspect: same, near or differs."""
-        left, right = set(self.left.topics), set(self.right.topics)
-        topics = "same" if left == right else "near" if left & right else "differs"
         return {
-            "state": _same(self.left.state, self.right.state),
-            "topics": topics,
-            "period": _same(self.left.period, self.right.period),
+            "state": _shared(self.left.states, self.right.states),
+            "topics": _shared(self.left.topics, self.right.topics),
+            "period": _periods(self.left.period, self.right.period),
+            "name": _same(self.left.row.title, self.right.row.title),
+            "provider": _same(self.left.provider, self.right.provider),
         }
+
+
+def _shared(left: Sequence[str], right: Sequence[str]) -> str:
+    one, other = set(left), set(right)
+    return "same" if one == other else "near" if one & other else "differs"
 
 
 def _same(left: object, right: object) -> str:
     return "same" if left == right else "differs"
 
 
+def _periods(left: tuple[date | None, date | None], right: tuple[date | None, date | None]) -> str:
+    """Near where they have days in common; an open end reaches as far as it may."""
+    if left == right:
+        return "same"
+    start = max(left[0] or date.min, right[0] or date.min)
+    end = min(left[1] or date.max, right[1] or date.max)
+    return "near" if start <= end else "differs"
+
+
 async def flag_views(actor: Actor, flags: Sequence[DuplicateFlag]) -> list[FlagView]:
-    """Flags of which the actor may see both records: two queries whatever their number."""
-    sides = await _requests(actor, flags) | await _offers(actor, flags)
-    return [
-        FlagView(
-            id=flag.id,
-            kind=flag.kind,
-            score=flag.score,
-            verdict=flag.verdict,
-            left=sides[flag.left_id],
-            right=sides[flag.right_id],
-            answer=flag.answer or "",
-            note=flag.answer_note,
-            version=flag.version,
+    """Flags of which the actor may see both records: a few queries whatever their number.
+
+    A delivery that the actor may not see stands there without a word about it.
+    """
+    wanted: dict[Load, list[UUID]] = {}
+    for flag in flags:
+        for load, identifier in zip(LOADS[FlagKind(flag.kind)], _ids(flag), strict=True):
+            wanted.setdefault(load, []).append(identifier)
+    found = {load: await load(actor, list(dict.fromkeys(ids))) for load, ids in wanted.items()}
+    views = []
+    for flag in flags:
+        left, right = (
+            found[load].get(identifier)
+            for load, identifier in zip(LOADS[FlagKind(flag.kind)], _ids(flag), strict=True)
         )
-        for flag in flags
-        if flag.left_id in sides and flag.right_id in sides
-    ]
+        if left is not None and right is not None:
+            views.append(_view(flag, left, right))
+    return views
+
+
+def _ids(flag: DuplicateFlag) -> tuple[UUID, UUID]:
+    return flag.left_id, flag.right_id
+
+
+def _view(flag: DuplicateFlag, left: Side, right: Side) -> FlagView:
+    return FlagView(
+        id=flag.id,
+        kind=flag.kind,
+        score=flag.score,
+        verdict=flag.verdict,
+        left=left,
+        right=right,
+        answer=flag.answer or "",
+        note=flag.answer_note,
+        version=flag.version,
+    )
 
 
 async def must_answer(actor: Actor, request_id: UUID) -> bool:
@@ -80,58 +110,3 @@ async def must_answer(actor: Actor, request_id: UUID) -> bool:
     One that names a record which the actor may not see does not exist for it.
     """
     return bool(await flag_views(actor, await unanswered(request_id)))
-
-
-def _ids(flags: Sequence[DuplicateFlag], kind: FlagKind) -> list[UUID]:
-    return [i for flag in flags if flag.kind == kind for i in (flag.left_id, flag.right_id)]
-
-
-async def _requests(actor: Actor, flags: Sequence[DuplicateFlag]) -> dict[UUID, Side]:
-    ids = _ids(flags, FlagKind.REQUESTS)
-    if not ids:
-        return {}
-    rows = await visible_requests(actor).filter(id__in=ids).prefetch_related("items")
-    return {
-        one.id: Side(
-            row=QueueRow(
-                href=f"/requests/{one.public_id}",
-                public_id=one.public_id,
-                title=one.title,
-                machine="request",
-                state=one.state.value,
-                since=one.submitted_at,
-                lang=one.language,
-            ),
-            text=one.description,
-            language=one.language,
-            state=one.lead_state_id,
-            topics=tuple(item.topic_id for item in one.items),
-            period=(one.starts_on, one.ends_on),
-        )
-        for one in rows
-    }
-
-
-async def _offers(actor: Actor, flags: Sequence[DuplicateFlag]) -> dict[UUID, Side]:
-    ids = _ids(flags, FlagKind.OFFERS)
-    if not ids:
-        return {}
-    rows = await visible_offers(actor).filter(id__in=ids).prefetch_related("slots")
-    return {
-        one.id: Side(
-            row=QueueRow(
-                href=f"/offers/{one.public_id}",
-                public_id=one.public_id,
-                title=one.title,
-                machine="offer",
-                state=one.state.value,
-                since=one.submitted_at,
-                lang=one.language,
-            ),
-            text=one.description,
-            language=one.language,
-            topics=tuple(slot.topic_id for slot in one.slots),
-            period=(one.starts_on, one.ends_on),
-        )
-        for one in rows
-    }

@@ -8,33 +8,43 @@ from uuid import UUID
 from concord.actor import Role
 from concord.duplicates.actions import flag
 from concord.duplicates.models import DuplicateFlag
-from concord.duplicates.values import FlagKind
-from concord.inbox.actions import open_task, tell
+from concord.duplicates.queries import thresholds_of
+from concord.duplicates.values import REPETITIONS, FlagKind
+from concord.inbox.actions import close_tasks, open_task, tell
 from concord.offers.models import Offer
+from concord.pairings.repetition import deliveries_of, flag_repetitions
 from concord.requests.models import Request
 from concord.requests.queries import assigned, case_of
 from concord.requests.states import Confidentiality
-from notifications.messages.requests import DuplicateFlagged
+from notifications.messages.requests import DuplicateFlagged, RepetitionFlagged
 from notifications.recipients import Case
 
 if TYPE_CHECKING:  # at run time the web would load numpy for it
     from matching.duplicates import Duplicate
 
 BY_NAME = "names-1"
+REPETITION_TASK = "answer_repetition"
 
 
 async def raise_flags(
     kind: FlagKind, found: Sequence["Duplicate"], *, model_version: str, now: datetime
 ) -> int:
-    """Flag every suspicious pair that was not flagged before; the number of new flags."""
+    """Flag every suspicious pair that was not flagged before; the number of new flags.
+
+    What answers have taught decides which are suspicious, once there are enough of them.
+    """
+    in_force = await thresholds_of(kind)
     count = 0
     for one in found:
+        verdict = in_force.verdict(one.score, one.verdict)
+        if verdict is None:
+            continue
         made = await flag(
             kind,
             UUID(one.first),
             UUID(one.second),
             score=one.score,
-            verdict=one.verdict,
+            verdict=verdict,
             agreeing=one.agreeing,
             model_version=model_version,
         )
@@ -42,6 +52,61 @@ async def raise_flags(
             count += 1
             await TELL[kind](made, now)
     return count
+
+
+async def raise_repetitions(request: Request, *, now: datetime) -> int:
+    """Flag what a request may repeat, and tell who can answer; the number of new flags."""
+    made = await flag_repetitions(request, now=now)
+    if made:
+        case = await case_of(request)
+        said = RepetitionFlagged(request=request.public_id, warnings=len(made))
+        await tell(said, case=case, event=f"repetition:{made[0].id}", now=now)
+        await _tell_who_may_see(request, made, now)
+    if await DuplicateFlag.filter(left_id=request.id, kind__in=REPETITIONS, answer=None).exists():
+        await ask_of_repetitions(request, now=now)
+    else:
+        await close_tasks(request.id, REPETITION_TASK, now=now)
+    return len(made)
+
+
+async def ask_of_repetitions(request: Request, *, now: datetime) -> None:
+    """One task for all warnings of a request."""
+    for person in await _named(request):
+        await open_task(
+            REPETITION_TASK,
+            subject_kind="request",
+            subject_id=request.id,
+            subject_public_id=request.public_id,
+            roles=[Role.COORDINATOR],
+            state=request.lead_state_id,
+            person_id=person,
+            now=now,
+        )
+
+
+async def _named(request: Request) -> list[UUID | None]:
+    """The coordinators of a sealed request; [None] where all who serve its States may answer."""
+    if request.confidentiality is not Confidentiality.SEALED:
+        return [None]
+    return [row.person_id for row in await assigned(request.id) if row.role == "coordinator"]
+
+
+async def _tell_who_may_see(
+    request: Request, made: Sequence[DuplicateFlag], now: datetime
+) -> None:
+    """A sealed delivery is hidden from who answers: those who are named for it are told of both.
+
+    Of a sealed request nobody else is told.
+    """
+    if request.confidentiality is Confidentiality.SEALED:
+        return
+    ids = [one.right_id for one in made if one.kind == FlagKind.MATCH_AND_UNDERTAKING]
+    for public_id, request_id in await deliveries_of(ids):
+        other = await Request.get(id=request_id)
+        if other.confidentiality is Confidentiality.SEALED:
+            said = DuplicateFlagged(subject=public_id, other=request.public_id)
+            event = f"repetition:{request.id}:{public_id}"
+            await tell(said, case=await case_of(other), event=event, now=now)
 
 
 async def raise_namesakes(
@@ -68,11 +133,7 @@ async def _tell_of_requests(made: DuplicateFlag, now: datetime) -> None:
     message = DuplicateFlagged(subject=left.public_id, other=right.public_id)
     case = await case_of(about)
     await tell(message, case=case, event=f"duplicate:{made.id}", now=now)
-    named: list[UUID | None] = [None]
-    if about.confidentiality is Confidentiality.SEALED:
-        rows = await assigned(about.id)
-        named = [row.person_id for row in rows if row.role == "coordinator"]
-    for person in named:
+    for person in await _named(about):
         await _ask(made, about.public_id, state=about.lead_state_id, person=person, now=now)
 
 

@@ -16,6 +16,14 @@ from concord.requests.models import Request
 
 OWN_PROGRAMME = "You belong to the organization that offers: another officer has to do this."
 
+UNANSWERED = (
+    "Answer the warnings on this request first: nothing is proposed while one of them is open."
+)
+
+
+class Unanswered(Conflict):
+    """The request may repeat other work, and nobody has said yet whether it does."""
+
 
 async def check_gates(
     request: Request,
@@ -65,4 +73,4 @@ async def pair_of(
 async def check_duplicates(request: Request, actor: Actor) -> None:
     """Every warning that the actor may see is answered first; others do not exist for it."""
     if await must_answer(actor, request.id):
-        raise Conflict("Answer the duplicate warnings on this request first.")
+        raise Unanswered(UNANSWERED)

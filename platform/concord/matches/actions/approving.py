@@ -142,3 +142,4 @@ async def _tell(locked: Locked, *, actor: Actor, now: datetime) -> None:
         locked, *telling.approved(locked), verb="approved", actor=actor, now=now
     )
     await jobs.enqueue(jobs.RANK_REQUEST, now=now, request_id=locked.request.id)
+    await jobs.enqueue(jobs.CHECK_DUPLICATES, now=now, approved_of=locked.request.id)

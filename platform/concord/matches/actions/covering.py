@@ -29,11 +29,11 @@ Span = tuple[date, date]
 
 
 class Repeats(Conflict):
-    """The same is covered already; `hidden` are matches in the way that the actor may not see."""
+    """The same is covered already, by the match `seen` or by `hidden` ones not for the actor."""
 
-    def __init__(self, message: Text, hidden: tuple[UUID, ...] = ()) -> None:
+    def __init__(self, message: Text, hidden: tuple[UUID, ...] = (), seen: str = "") -> None:
         super().__init__(message)
-        self.hidden = hidden
+        self.hidden, self.seen = hidden, seen
 
 
 async def protect(locked: Locked, join_reason: str, *, actor: Actor) -> set[UUID]:
@@ -120,7 +120,7 @@ async def _refusal(found: Sequence[cover.Overlap], actor: Actor) -> Repeats:
     for match in seen:
         if match.id in visible:
             day = until[match.id].isoformat()
-            return Repeats(Text(REPEATS, match=match.public_id, until=day))
+            return Repeats(Text(REPEATS, match=match.public_id, until=day), seen=match.public_id)
     return Repeats(Text(REPEATS_UNSEEN), hidden=tuple(match.id for match in seen))
 
 

@@ -1,19 +1,36 @@
-"""Duplicates that wait for an answer, side by side."""
+"""Warnings of repetition, side by side: lists by kind, one with its history, and the answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from starlette.requests import Request as WebRequest
 from starlette.responses import Response
 
 from concord.actor import Actor, Role
 from concord.duplicates import actions
-from concord.duplicates.queries import flag_for, open_flags
-from concord.duplicates.values import Answer, FlagKind
+from concord.duplicates.models import DuplicateFlag
+from concord.duplicates.queries import (
+    answered_flags,
+    answers_of,
+    flag_for,
+    flags_about,
+    open_flags,
+    thresholds_of,
+    unanswered,
+)
+from concord.duplicates.values import REPETITIONS, Answer, FlagKind
 from concord.errors import NotFound
 from concord.inbox.actions import close_tasks
+from concord.organizations.queries import names_of
 from concord.pairings.duplicate_views import FlagView, flag_views
+from concord.pairings.duplicates import REPETITION_TASK, ask_of_repetitions
+from concord.requests.models import Request
+from concord.requests.queries import request_for
 from concord.requests.states import MERGEABLE
 from concord.web.elements import NavItem
 from concord.web.flash import local_path, see_other
 from concord.web.forms import fields, first, reader
+from concord.web.i18n import LazyMessage
 from concord.web.i18n import gettext as _
 from concord.web.i18n import lazy as N_
 from concord.web.rendering import render
@@ -22,42 +39,154 @@ from concord.web.routing import command, page
 MOST = 50
 
 
-def _coordinator(request: WebRequest) -> Actor:
+@dataclass(frozen=True, slots=True)
+class KindPage:
+    """A kind of warning: its tab, what is asked, and what to do where both are the same."""
+
+    kind: FlagKind
+    tab: LazyMessage
+    question: LazyMessage
+    next: LazyMessage
+
+
+KINDS = {
+    "requests": KindPage(
+        FlagKind.REQUESTS,
+        N_("Requests"),
+        N_("Do they ask for the same?"),
+        N_("Your answer is kept. Ask the State to merge them."),
+    ),
+    "undertakings": KindPage(
+        FlagKind.MATCH_AND_UNDERTAKING,
+        N_("Requests and deliveries"),
+        N_("Does the delivery serve the same need?"),
+        N_("Your answer is kept. Ask the State what is still needed, or join the delivery."),
+    ),
+    "activities": KindPage(
+        FlagKind.MATCH_AND_ACTIVITY,
+        N_("Requests and external activities"),
+        N_("Does the activity serve the same need?"),
+        N_("Your answer is kept. Ask the State what is still needed before you propose."),
+    ),
+    "offers": KindPage(
+        FlagKind.OFFERS,
+        N_("Offers"),
+        N_("Do they offer the same?"),
+        N_("Your answer is kept. Ask the provider to withdraw one of them."),
+    ),
+    "organizations": KindPage(
+        FlagKind.ORGANIZATIONS,
+        N_("Organizations"),
+        N_("Are they the same organization?"),
+        N_("Your answer is kept. Choose which one stays, then reject or suspend the other."),
+    ),
+}
+SEEN_BY = {
+    Role.COORDINATOR: tuple(KINDS),
+    Role.DUE_DILIGENCE: ("organizations",),
+}
+BY_KIND = {each.kind: (name, each) for name, each in KINDS.items()}
+
+
+def _reader(request: WebRequest) -> tuple[Actor, Sequence[str]]:
+    """Who reads, and the kinds that are theirs."""
     actor: Actor = request.state.actor
-    if actor.role is not Role.COORDINATOR:
+    kinds = SEEN_BY.get(actor.role) if actor.role else None
+    if kinds is None:
         raise NotFound
-    return actor
+    return actor, kinds
 
 
 async def show(request: WebRequest) -> Response:
-    actor = _coordinator(request)
-    kind = FlagKind.OFFERS if request.query_params.get("kind") == "offers" else FlagKind.REQUESTS
-    flags = await flag_views(actor, await open_flags(kind).limit(MOST))
-    kinds = [
-        NavItem(N_("Requests"), "/duplicates", kind is FlagKind.REQUESTS),
-        NavItem(N_("Offers"), "/duplicates?kind=offers", kind is FlagKind.OFFERS),
-    ]
-    return render(request, "duplicates/list.html", flags=flags, kinds=kinds)
+    actor, kinds = _reader(request)
+    asked = request.query_params.get("kind", "")
+    name = asked if asked in kinds else kinds[0]
+    answered = request.query_params.get("view") == "answered"
+    about: Request | None = None
+    if wanted := request.query_params.get("request", ""):
+        about = await request_for(actor, wanted)
+        flags = flags_about(about.id).filter(answer__isnull=not answered)
+    else:
+        flags = (answered_flags if answered else open_flags)(KINDS[name].kind)
+    tabs = [NavItem(KINDS[each].tab, f"/duplicates?kind={each}", each == name) for each in kinds]
+    return render(
+        request,
+        "duplicates/list.html",
+        flags=await flag_views(actor, await flags.limit(MOST)),
+        kinds=tabs,
+        questions={each.kind.value: each.question for each in KINDS.values()},
+        about=about,
+        answered=answered,
+    )
+
+
+async def show_flag(request: WebRequest) -> Response:
+    flag, view = await _opened(request)
+    name, kind = BY_KIND[FlagKind(flag.kind)]
+    history = await answers_of(flag)
+    return render(
+        request,
+        "duplicates/show.html",
+        flag=view,
+        kind=kind,
+        back=f"/duplicates?kind={name}",
+        questions={flag.kind: kind.question},
+        history=history,
+        names=await names_of([each.answered_by_id for each in history]),
+        thresholds=await thresholds_of(FlagKind(flag.kind)),
+    )
+
+
+async def _opened(request: WebRequest) -> tuple[DuplicateFlag, FlagView]:
+    """A flag of a kind that is the reader's, whose records the reader may see."""
+    actor, kinds = _reader(request)
+    flag = await flag_for(request.path_params["id"])
+    if BY_KIND[FlagKind(flag.kind)][0] not in kinds:
+        raise NotFound
+    views: list[FlagView] = await flag_views(actor, [flag])
+    if not views:
+        raise NotFound
+    return flag, views[0]
 
 
 async def answer(request: WebRequest) -> Response:
     """Same or different; the flag must be one whose two records the actor sees."""
-    actor = _coordinator(request)
-    flag = await flag_for(request.path_params["id"])
-    views: list[FlagView] = await flag_views(actor, [flag])
-    if not views:
-        raise NotFound
+    flag, view = await _opened(request)
     typed = await reader(request)
     found = typed.choice("answer", [one.value for one in Answer], required=True)
     note = typed.prose("note", limit=2000)
     typed.check()
-    now = request.state.now
+    actor, now = request.state.actor, request.state.now
     await actions.answer(flag, Answer(found), note=note, actor=actor, now=now)
-    await close_tasks(flag.id, now=now)
-    if found == Answer.SAME and (merger := _merger(views[0])):
+    await _close(request, flag)
+    if found == Answer.SAME and (merger := _merger(view)):
         return see_other(merger, _("Your answer is kept. Ask the State to merge them."))
     back = local_path(first(await fields(request), "next"), default="/duplicates")
-    return see_other(back, _("Your answer is kept."))
+    same = BY_KIND[FlagKind(flag.kind)][1].next
+    said = str(same) if found == Answer.SAME else _("Your answer is kept.")
+    return see_other(back, said)
+
+
+async def _close(request: WebRequest, flag: DuplicateFlag) -> None:
+    """The task of this flag, and that of its request once nothing more is asked."""
+    now = request.state.now
+    await close_tasks(flag.id, now=now)
+    waiting = [one for one in await unanswered(flag.left_id) if one.kind in REPETITIONS]
+    if flag.kind in REPETITIONS and not waiting:
+        await close_tasks(flag.left_id, REPETITION_TASK, now=now)
+
+
+async def open_again(request: WebRequest) -> Response:
+    """Take an answer back; the question waits again."""
+    flag = (await _opened(request))[0]
+    typed = await reader(request)
+    note = typed.prose("note", required=True, limit=2000)
+    typed.check()
+    actor, now = request.state.actor, request.state.now
+    await actions.open_again(flag, note=note, actor=actor, now=now)
+    if flag.kind in REPETITIONS:
+        await ask_of_repetitions(await Request.get(id=flag.left_id), now=now)
+    return see_other(f"/duplicates/{flag.id}", _("The question is open again."))
 
 
 def _merger(view: FlagView) -> str:
@@ -71,5 +200,7 @@ def _merger(view: FlagView) -> str:
 
 routes = [
     page("/duplicates", show, name="duplicates"),
+    page("/duplicates/{id}", show_flag, name="duplicate"),
     command("/duplicates/{id}/answer", answer, name="duplicate_answer"),
+    command("/duplicates/{id}/opening", open_again, name="duplicate_opening"),
 ]
