@@ -64,10 +64,9 @@ async def _requests(request_id: UUID, context: Context, now: datetime) -> None:
 
 
 async def _repetitions(request_id: UUID, now: datetime) -> None:
-    async with transaction():
-        request = await Request.get_or_none(id=request_id)
-        if request is not None and request.state not in PAST:
-            await duplicates.raise_repetitions(request, now=now)
+    request = await Request.get_or_none(id=request_id)
+    if request is not None and request.state not in PAST:
+        await duplicates.raise_repetitions(request, now=now)
 
 
 async def _spread(payload: Mapping[str, Any], now: datetime) -> None:

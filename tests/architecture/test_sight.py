@@ -11,6 +11,7 @@ COMMANDS = re.compile(
 )
 ELSEWHERE = {
     "platform/concord/organizations/on_behalf.py": "records and confirms acts of States",
+    "platform/concord/pairings/duplicates.py": "raises warnings and keeps their answers",
     "platform/concord/pairings/learning.py": "stores, adopts and takes back a learned order",
 }
 """Commands whose files bear other names."""

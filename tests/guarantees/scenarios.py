@@ -11,7 +11,7 @@ EFFECTS = frozenset(
 )
 """Triggers that refuse nothing: they keep the matcher's own tables up to date."""
 TEXT = {"text": "Five days.", "sha256": hashlib.sha256(b"Five days.").hexdigest()}
-TERMS, OFFICE, MATCH, DELIVERY = (f"00000000-0000-4000-8000-00000000000{n}" for n in "abcd")
+TERMS, OFFICE, MATCH, DELIVERY, FLAG = (f"00000000-0000-4000-8000-00000000000{n}" for n in "abcde")
 APPROVED = "UPDATE match SET state = 'approved', approved_by_id = gen_random_uuid()"
 COVER = """
 INSERT INTO cover
@@ -121,6 +121,15 @@ def _activity(states: list[str], first: str) -> Scenario:
     return _new("external_activity", state_id=first, states=states)
 
 
+def _answered(story: Story, answer: str) -> str:
+    asked = story.new("duplicate_flag", id=FLAG, kind="offer_offer")
+    return asked + story.new("duplicate_answer", flag_id=FLAG, answer=answer)
+
+
+def _answered_anew(story: Story) -> str:
+    return _answered(story, "same") + "UPDATE duplicate_answer SET note = 'other'"
+
+
 SCENARIOS: Mapping[str, Mapping[str, Scenario]] = {
     "slot_capacity_is_positive": {"": _row("offer_slot", "capacity = 0, held = 0", "slot")},
     "slot_counts_are_natural": {"": _row("offer_slot", "held = -1", "slot")},
@@ -209,6 +218,9 @@ SCENARIOS: Mapping[str, Mapping[str, Scenario]] = {
     "state_is_the_first_of_states": {"": _activity(["QNN"], "QMM")},
     "states_are_of_the_list": {"": _activity(["QMM", "nowhere"], "QMM")},
     "name_answer_names_its_state": {"": _new("imported_name", state_id="QMM")},
+    "flag_answer_is_known": {"": _new("duplicate_flag", answer="perhaps")},
+    "kept_answer_is_known": {"": lambda story: _answered(story, "perhaps")},
+    "answers_are_kept": {"": _answered_anew},
     "text_vector_subject_kind_check": {"": _new("text_vector", subject_kind="other")},
     "text_vector_part_check": {"": _new("text_vector", subject_kind="offer", part=-1)},
     "matcher_change_subject_kind_check": {"": _new("matcher_change", subject_kind="other")},

@@ -215,7 +215,7 @@ async def _around(
         if actor.role not in CASE_OFFICERS:
             return False
         if row.kind == "match_undertaking":
-            return bool(sides & matches)
+            return row.left_id in seen
         return sides <= (seen if row.kind == "request_request" else offered)
 
     full = seen if actor.is_state or actor.role in CASE_OFFICERS else set()

@@ -74,18 +74,18 @@ async def add_around(scene: Scene) -> None:
 
 
 async def _flags(scene: Scene) -> None:
-    sides: dict[str, Sequence[Record]] = {
-        "request_request": scene.requests,
-        "offer_offer": scene.offers,
-        "match_undertaking": scene.matches,
+    sides: dict[str, tuple[Sequence[Record], Sequence[Record]]] = {
+        "request_request": (scene.requests, scene.requests),
+        "offer_offer": (scene.offers, scene.offers),
+        "match_undertaking": (scene.requests, scene.matches),
     }
-    for kind, things in sides.items():
+    for kind, (left, right) in sides.items():
         await DuplicateFlag.bulk_create(
             [
                 DuplicateFlag(
                     kind=kind,
-                    left_id=scene.one_of(things).id,
-                    right_id=scene.one_of(things).id,
+                    left_id=scene.one_of(left).id,
+                    right_id=scene.one_of(right).id,
                     score=0.5,
                     verdict="possible",
                 )

@@ -51,6 +51,29 @@ ALTER TABLE duplicate_answer DROP CONSTRAINT kept_answer_is_known;
 ALTER TABLE duplicate_flag DROP CONSTRAINT flag_answer_is_known;
 """
 
+SEEN = """
+ALTER POLICY seen ON duplicate_flag USING (
+    CASE WHEN (SELECT sight()) = 'due_diligence' THEN kind = 'organization'
+    WHEN (SELECT sight()) IN ('coordinator', 'approver') THEN CASE kind
+        WHEN 'request_request' THEN sees_request(left_id) AND sees_request(right_id)
+        WHEN 'offer_offer' THEN sees_offer(left_id) AND sees_offer(right_id)
+        WHEN 'organization' THEN true
+        ELSE sees_request(left_id) END
+    ELSE false END);
+ALTER TABLE duplicate_answer ENABLE ROW LEVEL SECURITY;
+CREATE POLICY commanded ON duplicate_answer FOR ALL TO concord_app USING ((SELECT sight()) = 'all');
+CREATE POLICY seen ON duplicate_answer FOR SELECT TO concord_app
+    USING (EXISTS (SELECT FROM duplicate_flag f WHERE f.id = flag_id));
+CREATE POLICY work ON duplicate_answer FOR ALL TO concord_worker USING (true);
+"""
+
+SEEN_BACK = """
+DROP POLICY commanded ON duplicate_answer; DROP POLICY seen ON duplicate_answer;
+DROP POLICY work ON duplicate_answer;
+ALTER TABLE duplicate_answer DISABLE ROW LEVEL SECURITY;
+"""
+"""The policy of the flags themselves goes with the wall."""
+
 INDEXES = """
 CREATE INDEX external_activity_states ON external_activity USING gin (states);
 CREATE INDEX external_activity_names ON external_activity USING gin (names);
@@ -63,6 +86,7 @@ class Migration(migrations.Migration):
     operations = [
         RunSQL(STATES, reverse_sql=STATES_BACK),
         RunSQL(ANSWERS, reverse_sql=ANSWERS_BACK),
+        RunSQL(SEEN, reverse_sql=SEEN_BACK),
         RunSQL(
             INDEXES,
             reverse_sql="DROP INDEX external_activity_states; DROP INDEX external_activity_names",

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from concord.actor import Role
+from concord.actor import Actor, Role
+from concord.database import transaction
+from concord.duplicates import actions
 from concord.duplicates.actions import flag
 from concord.duplicates.models import DuplicateFlag
 from concord.duplicates.queries import thresholds_of
-from concord.duplicates.values import REPETITIONS, FlagKind
+from concord.duplicates.values import REPETITIONS, Answer, FlagKind
 from concord.inbox.actions import close_tasks, open_task, tell
 from concord.offers.models import Offer
 from concord.pairings.repetition import deliveries_of, flag_repetitions
@@ -56,17 +58,45 @@ async def raise_flags(
 
 async def raise_repetitions(request: Request, *, now: datetime) -> int:
     """Flag what a request may repeat, and tell who can answer; the number of new flags."""
-    made = await flag_repetitions(request, now=now)
-    if made:
-        case = await case_of(request)
-        said = RepetitionFlagged(request=request.public_id, warnings=len(made))
-        await tell(said, case=case, event=f"repetition:{made[0].id}", now=now)
-        await _tell_who_may_see(request, made, now)
-    if await DuplicateFlag.filter(left_id=request.id, kind__in=REPETITIONS, answer=None).exists():
-        await ask_of_repetitions(request, now=now)
-    else:
-        await close_tasks(request.id, REPETITION_TASK, now=now)
+    async with transaction():
+        made = await flag_repetitions(request, now=now)
+        if made:
+            case = await case_of(request)
+            said = RepetitionFlagged(request=request.public_id, warnings=len(made))
+            await tell(said, case=case, event=f"repetition:{made[0].id}", now=now)
+            await _tell_who_may_see(request, made, now)
+        if await repetitions_waiting(request.id):
+            await ask_of_repetitions(request, now=now)
+        else:
+            await close_tasks(request.id, REPETITION_TASK, now=now)
     return len(made)
+
+
+async def repetitions_waiting(request_id: UUID) -> bool:
+    return await DuplicateFlag.filter(
+        left_id=request_id, kind__in=REPETITIONS, answer=None
+    ).exists()
+
+
+async def answer_flag(
+    made: DuplicateFlag, found: Answer, *, note: str, actor: Actor, now: datetime
+) -> None:
+    """Keep an answer, and close what asked for it."""
+    async with transaction():
+        await actions.answer(made, found, note=note, actor=actor, now=now)
+        await close_tasks(made.id, now=now)
+        if made.kind in REPETITIONS and not await repetitions_waiting(made.left_id):
+            await close_tasks(made.left_id, REPETITION_TASK, now=now)
+
+
+async def open_flag_again(made: DuplicateFlag, *, note: str, actor: Actor, now: datetime) -> None:
+    """Take an answer back, and ask again."""
+    async with transaction():
+        await actions.open_again(made, note=note, actor=actor, now=now)
+        if made.kind in REPETITIONS:
+            await ask_of_repetitions(await Request.get(id=made.left_id), now=now)
+        elif made.kind in TELL:
+            await TELL[FlagKind(made.kind)](made, now)
 
 
 async def ask_of_repetitions(request: Request, *, now: datetime) -> None:

@@ -7,7 +7,6 @@ from starlette.requests import Request as WebRequest
 from starlette.responses import Response
 
 from concord.actor import Actor, Role
-from concord.duplicates import actions
 from concord.duplicates.models import DuplicateFlag
 from concord.duplicates.queries import (
     answered_flags,
@@ -16,14 +15,12 @@ from concord.duplicates.queries import (
     flags_about,
     open_flags,
     thresholds_of,
-    unanswered,
 )
-from concord.duplicates.values import REPETITIONS, Answer, FlagKind
+from concord.duplicates.values import Answer, FlagKind
 from concord.errors import NotFound
-from concord.inbox.actions import close_tasks
 from concord.organizations.queries import names_of
 from concord.pairings.duplicate_views import FlagView, flag_views
-from concord.pairings.duplicates import REPETITION_TASK, ask_of_repetitions
+from concord.pairings.duplicates import answer_flag, open_flag_again
 from concord.requests.models import Request
 from concord.requests.queries import request_for
 from concord.requests.states import MERGEABLE
@@ -157,23 +154,13 @@ async def answer(request: WebRequest) -> Response:
     note = typed.prose("note", limit=2000)
     typed.check()
     actor, now = request.state.actor, request.state.now
-    await actions.answer(flag, Answer(found), note=note, actor=actor, now=now)
-    await _close(request, flag)
+    await answer_flag(flag, Answer(found), note=note, actor=actor, now=now)
     if found == Answer.SAME and (merger := _merger(view)):
         return see_other(merger, _("Your answer is kept. Ask the State to merge them."))
     back = local_path(first(await fields(request), "next"), default="/duplicates")
     same = BY_KIND[FlagKind(flag.kind)][1].next
     said = str(same) if found == Answer.SAME else _("Your answer is kept.")
     return see_other(back, said)
-
-
-async def _close(request: WebRequest, flag: DuplicateFlag) -> None:
-    """The task of this flag, and that of its request once nothing more is asked."""
-    now = request.state.now
-    await close_tasks(flag.id, now=now)
-    waiting = [one for one in await unanswered(flag.left_id) if one.kind in REPETITIONS]
-    if flag.kind in REPETITIONS and not waiting:
-        await close_tasks(flag.left_id, REPETITION_TASK, now=now)
 
 
 async def open_again(request: WebRequest) -> Response:
@@ -183,9 +170,7 @@ async def open_again(request: WebRequest) -> Response:
     note = typed.prose("note", required=True, limit=2000)
     typed.check()
     actor, now = request.state.actor, request.state.now
-    await actions.open_again(flag, note=note, actor=actor, now=now)
-    if flag.kind in REPETITIONS:
-        await ask_of_repetitions(await Request.get(id=flag.left_id), now=now)
+    await open_flag_again(flag, note=note, actor=actor, now=now)
     return see_other(f"/duplicates/{flag.id}", _("The question is open again."))
 
 
