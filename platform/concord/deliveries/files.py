@@ -12,4 +12,6 @@ async def may_open_evidence(actor: Actor, delivery_id: UUID) -> bool:
     return await visible_to(actor).filter(id=delivery_id).exists()
 
 
-attachment_policies["delivery"] = may_open_evidence
+def register() -> None:
+    """Called once, where the routes are put together."""
+    attachment_policies["delivery"] = may_open_evidence

@@ -5,6 +5,7 @@ from concord.deliveries import (
     beginning,
     browsing,
     concluding,
+    files,
     following,
     judging,
     on_paper,
@@ -15,6 +16,7 @@ from concord.deliveries import (
 )
 from concord.web.routing import command, page
 
+files.register()
 following.register()
 on_paper.register()
 
