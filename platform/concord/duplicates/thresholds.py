@@ -37,12 +37,9 @@ def learned(answers: Sequence[tuple[float, bool]]) -> Thresholds:
     """`answers` are scores with whether a person said “the same”."""
     if len(answers) < ENOUGH:
         return Thresholds(USUAL.likely, USUAL.possible, answers=len(answers))
-    return Thresholds(
-        likely=_likely(answers),
-        possible=_possible(answers),
-        answers=len(answers),
-        learned=True,
-    )
+    possible = _possible(answers)
+    likely = max(_likely(answers), possible)
+    return Thresholds(likely, possible, answers=len(answers), learned=True)
 
 
 def _likely(answers: Sequence[tuple[float, bool]]) -> float:
