@@ -8,6 +8,7 @@ from starlette.responses import Response
 from concord.deliveries import actions, forms
 from concord.deliveries import sides as all_sides
 from concord.deliveries.life import TermsText
+from concord.deliveries.on_paper import agreement_address
 from concord.deliveries.sections import SECTIONS, taken_apart
 from concord.deliveries.standing import (
     Standing,
@@ -22,7 +23,7 @@ from concord.deliveries.standing import (
 )
 from concord.errors import Conflict, DomainError, InvalidInput, NotFound, StaleVersion
 from concord.matches.queries import match_for
-from concord.matches.states import PENDING
+from concord.matches.states import PENDING, MatchState
 from concord.matches.views import Audience, audience_of
 from concord.reference.languages import CONTENT_LANGUAGES
 from concord.web.choices import language_options
@@ -60,9 +61,16 @@ def _terms_page(
         words=all_sides.agreements(terms, standing.names, standing.actor) if terms else [],
         may_draft=standing.offers("draft_terms"),
         may_agree=terms is not None and may_agree(standing, terms),
+        on_paper=_on_paper(standing),
         **answer_to(error),
         **of_match(standing),
     )
+
+
+def _on_paper(standing: Standing) -> str:
+    """Where a coordinator records that a State has agreed on paper."""
+    waits = standing.match.state is MatchState.APPROVED and standing.life.terms is not None
+    return agreement_address(standing.match) if waits and standing.actor.is_coordinator else ""
 
 
 def may_agree(standing: Standing, terms: TermsText) -> bool:

@@ -6,7 +6,7 @@ from starlette.requests import Request as WebRequest
 from starlette.responses import Response
 
 from concord.actor import Actor
-from concord.deliveries import pages
+from concord.deliveries import on_paper, pages
 from concord.deliveries.dossier import DeliveryDossier, delivery_for, dossier_of
 from concord.deliveries.policy import may
 from concord.deliveries.standing import NO_STEP, answer_to, status
@@ -48,8 +48,14 @@ async def delivery_page(
     request: WebRequest, dossier: DeliveryDossier, error: DomainError | None = None
 ) -> Response:
     shown = pages.context(dossier, actor=request.state.actor, lists=await code_lists())
-    said = answer_to(error)
-    return render(request, "deliveries/delivery.html", status=status(error), **said, **shown)
+    return render(
+        request,
+        "deliveries/delivery.html",
+        status=status(error),
+        on_paper=on_paper.addresses(dossier.delivery, request.state.actor),
+        **answer_to(error),
+        **shown,
+    )
 
 
 def of_delivery(dossier: DeliveryDossier) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from concord.actor import Actor
+from concord.deliveries.queries import visible_to as visible_deliveries
 from concord.matches.queries import visible_to as visible_matches
 from concord.offers.queries import visible_to as visible_offers
 from concord.requests.queries import visible_to as visible_requests
@@ -32,6 +33,10 @@ async def offer_counts(actor: Actor) -> dict[str, int]:
 
 async def match_counts(actor: Actor) -> dict[str, int]:
     return await _by_state(visible_matches(actor))
+
+
+async def delivery_counts(actor: Actor) -> dict[str, int]:
+    return await _by_state(visible_deliveries(actor))
 
 
 async def _by_state(visible: QuerySet[M]) -> dict[str, int]:

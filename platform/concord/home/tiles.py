@@ -4,12 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from concord.actor import PROVIDER_ROLES, STATE_ROLES, Actor, Role
-from concord.home.queries import match_counts, offer_counts, request_counts
+from concord.home.queries import delivery_counts, match_counts, offer_counts, request_counts
 from concord.web.elements import Tile
 from concord.web.i18n import LazyMessage
 from concord.web.i18n import lazy as N_
 
 DECIDING = ("proposed", "state_consented", "partner_accepted")
+SEVERAL = frozenset({"matches", "deliveries"})
+"""Lists that take several states at once."""
+AGREEING = ("approved", "agreed")
+UNDER_WAY = ("planned", "running", "reported", "disputed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,8 @@ class Figure:
     def tile(self, counts: Mapping[str, Mapping[str, int]]) -> Tile:
         value = sum(counts[self.area].get(state, 0) for state in self.states)
         query = "&".join(f"state={state}" for state in self.states)
-        href = f"/{self.area}?{query}" if len(self.states) == 1 else f"/{self.area}"
+        several = self.area in SEVERAL or len(self.states) == 1
+        href = f"/{self.area}?{query}" if several else f"/{self.area}"
         return Tile(self.label, value, href)
 
 
@@ -32,13 +37,15 @@ OF_STATES = (
     Figure(N_("Under review"), "requests", ("submitted", "no_objection")),
     Figure(N_("Open requests"), "requests", ("open", "partially_met")),
     Figure(N_("Matches being decided"), "matches", DECIDING),
-    Figure(N_("Approved matches"), "matches", ("approved",)),
+    Figure(N_("Matches approved and agreed"), "matches", AGREEING),
+    Figure(N_("Deliveries to confirm"), "deliveries", ("reported",)),
 )
 OF_PROVIDERS = (
     Figure(N_("Published offers"), "offers", ("published",)),
     Figure(N_("Open requests"), "requests", ("open", "partially_met")),
     Figure(N_("Matches being decided"), "matches", DECIDING),
-    Figure(N_("Approved matches"), "matches", ("approved",)),
+    Figure(N_("Matches approved and agreed"), "matches", AGREEING),
+    Figure(N_("Deliveries to report"), "deliveries", ("running", "disputed")),
 )
 OF_COORDINATORS = (
     Figure(N_("Requests to review"), "requests", ("submitted",)),
@@ -46,12 +53,14 @@ OF_COORDINATORS = (
     Figure(N_("Offers to review"), "offers", ("submitted",)),
     Figure(N_("Published offers"), "offers", ("published",)),
     Figure(N_("Matches being decided"), "matches", DECIDING),
-    Figure(N_("Approved matches"), "matches", ("approved",)),
+    Figure(N_("Matches approved and agreed"), "matches", AGREEING),
+    Figure(N_("Deliveries under way"), "deliveries", UNDER_WAY),
 )
 OF_APPROVERS = (
     Figure(N_("To approve"), "matches", ("partner_accepted",)),
     Figure(N_("Matches being decided"), "matches", DECIDING),
-    Figure(N_("Approved matches"), "matches", ("approved",)),
+    Figure(N_("Matches approved and agreed"), "matches", AGREEING),
+    Figure(N_("Disputed deliveries"), "deliveries", ("disputed",)),
     Figure(N_("Open requests"), "requests", ("open", "partially_met")),
 )
 FIGURES: dict[Role, tuple[Figure, ...]] = {
@@ -60,7 +69,12 @@ FIGURES: dict[Role, tuple[Figure, ...]] = {
     Role.COORDINATOR: OF_COORDINATORS,
     Role.APPROVER: OF_APPROVERS,
 }
-COUNTS = {"requests": request_counts, "offers": offer_counts, "matches": match_counts}
+COUNTS = {
+    "requests": request_counts,
+    "offers": offer_counts,
+    "matches": match_counts,
+    "deliveries": delivery_counts,
+}
 
 
 async def tiles(actor: Actor) -> list[Tile]:
