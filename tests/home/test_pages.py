@@ -99,11 +99,11 @@ async def test_figures_from_which_nothing_can_be_worked_out(client: Client) -> N
 
 
 FRONT = {
-    Role.FOCAL_POINT: 5,
-    Role.OBSERVER: 5,
-    Role.PARTNER_ADMIN: 6,
-    Role.COORDINATOR: 6,
-    Role.APPROVER: 5,
+    Role.FOCAL_POINT: 6,
+    Role.OBSERVER: 6,
+    Role.PARTNER_ADMIN: 7,
+    Role.COORDINATOR: 7,
+    Role.APPROVER: 6,
     Role.AUDITOR: 3,
     Role.ADMIN: 3,
 }
