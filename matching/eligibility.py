@@ -41,7 +41,15 @@ def judge(request: RequestProfile, offer: OfferProfile, *, today: date) -> Verdi
     if shared is None:
         return Verdict((*_failures(request, offer), Gate(GateCode.WINDOW)), ())
     codes, pairs = _compare_slots(request, offer, shared)
-    return Verdict((*_failures(request, offer), *map(Gate, codes)), pairs)
+    failed = [_gate(code, offer) for code in codes]
+    return Verdict((*_failures(request, offer), *failed), pairs)
+
+
+def _gate(code: GateCode, offer: OfferProfile) -> Gate:
+    if code is not GateCode.MODALITY:
+        return Gate(code)
+    given = sorted({slot.modality for slot in offer.slots if slot.modality})
+    return Gate(code, {"offered": tuple(given)})
 
 
 def failed_gates(request: RequestProfile, offer: OfferProfile, *, today: date) -> tuple[Gate, ...]:

@@ -8,6 +8,7 @@ import structlog
 from concord.accounts import clocks as accounts
 from concord.audit import checks as audit
 from concord.deliveries import clocks as deliveries
+from concord.demand import clocks as demand
 from concord.inbox import clocks as inbox
 from concord.matches import clocks as matches
 from concord.offers import clocks as offers
@@ -24,6 +25,7 @@ AREAS: tuple[tuple[str, Callable[[datetime], Awaitable[int]]], ...] = (
     ("deliveries", deliveries.run),
     ("accounts", accounts.run),
     ("pairings", pairings.run),
+    ("demand", demand.run),
     ("audit", audit.run),
     ("inbox", inbox.run),
 )

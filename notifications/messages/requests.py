@@ -175,6 +175,7 @@ class RequestMergeDropped(RequestMessage, frozen=True, kw_only=True):
 
 class RequestUnmatchedToState(RequestMessage, frozen=True, kw_only=True):
     name = "request_unmatched_to_state"
+    link = "/requests/{request}/outlook"
     audience = Audience.STATE_TEAM
     waiting_for = Party.SECRETARIAT
     days: Count
@@ -182,6 +183,7 @@ class RequestUnmatchedToState(RequestMessage, frozen=True, kw_only=True):
 
 class RequestUnmatchedToCoordinators(RequestMessage, frozen=True, kw_only=True):
     name = "request_unmatched_to_coordinators"
+    link = "/requests/{request}/outlook"
     audience = Audience.COORDINATORS
     urgency = Urgency.ACT
     days: Count

@@ -19,6 +19,7 @@ from concord.accounts.sessions import load_visitor
 from concord.activities import routes as activities_routes
 from concord.database import APP_ROLE, connected
 from concord.deliveries import routes as deliveries_routes
+from concord.demand import routes as demand_routes
 from concord.demo import routes as demo_routes
 from concord.doorbell import Doorbell
 from concord.home import routes as home_routes
@@ -60,6 +61,7 @@ def routes() -> list[BaseRoute]:
         *search_routes.routes,
         *pairings_routes.routes,
         *portfolio_routes.routes,
+        *demand_routes.routes,
         *demo_routes.routes,
         *accounts_routes.routes,
         *activities_routes.routes,

@@ -33,7 +33,7 @@ KINDS: Mapping[str, Kind] = {
     "request_referral": Kind(N_("Decide whether this request is referred"), "/referral"),
     "request_no_objection": Kind(N_("Agree to these texts, or object"), "/no-objection"),
     "request_clarification": Kind(N_("Answer a question on this request")),
-    "request_unmatched": Kind(N_("Find help for this request: it has no match"), "/pairings"),
+    "request_unmatched": Kind(N_("Find help for this request: it has no match"), "/outlook"),
     "request_follow_up": Kind(N_("Say whether the need was met")),
     "request_merge": Kind(N_("Say whether two requests ask for the same"), "/merge"),
     "propose_match": Kind(N_("Propose a match for this request"), "/pairings"),

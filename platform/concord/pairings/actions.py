@@ -12,7 +12,8 @@ from concord import jobs
 from concord.actor import Actor, Role
 from concord.database import transaction
 from concord.inbox.actions import close_tasks, open_task, tell
-from concord.pairings.models import Pairing, Ranking
+from concord.pairings.models import Outlook, Pairing, Ranking
+from concord.pairings.outlooks import counted, keep_outlook
 from concord.pairings.values import ENDED, LISTED, Likeness
 from concord.requests.models import Request, RequestAssignment
 from concord.requests.queries import has_live_match
@@ -78,6 +79,7 @@ async def store_ranking(
             ]
         )
         await Ranking.update_or_create(_run(found, considered, now), request_id=request_id)
+        await keep_outlook(request_id, counted(found, considered=considered), now=now)
         named = await _named(request)
         if before is None:
             await _tell(request, len(found.pairings), named, now=now)
@@ -93,6 +95,7 @@ async def drop_pairings(request_id: UUID, *, now: datetime) -> None:
     async with transaction():
         await Pairing.filter(request_id=request_id).delete()
         await Ranking.filter(request_id=request_id).delete()
+        await Outlook.filter(request_id=request_id).delete()
         await close_tasks(request_id, PROPOSE_TASK, now=now)
 
 

@@ -2,7 +2,7 @@
 
 from concord.actor import Actor, Role
 from concord.requests.models import Request
-from concord.requests.policy import handles
+from concord.requests.policy import handles, states_of
 
 READERS = frozenset({Role.COORDINATOR, Role.APPROVER})
 MODEL_READERS = frozenset({Role.COORDINATOR, Role.APPROVER, Role.AUDITOR, Role.ADMIN})
@@ -10,6 +10,13 @@ MODEL_READERS = frozenset({Role.COORDINATOR, Role.APPROVER, Role.AUDITOR, Role.A
 
 def may_see_pairings(actor: Actor, request: Request) -> bool:
     return actor.role in READERS and handles(actor, request)
+
+
+def may_see_outlook(actor: Actor, request: Request) -> bool:
+    """Who requests, and who works on the request: the rest learn of unmet demand in totals."""
+    if actor.is_state:
+        return actor.state in states_of(request)
+    return may_see_pairings(actor, request)
 
 
 def may_use_workbench(actor: Actor) -> bool:

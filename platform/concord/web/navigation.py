@@ -21,6 +21,7 @@ ACTIVITIES = (N_("Activities"), "/activities")
 ORGANIZATIONS = (N_("Organizations"), "/organizations")
 PEOPLE = (N_("People"), "/admin/people")
 CODE_LISTS = (N_("Code lists"), "/admin/code-lists")
+DEMAND = (N_("Unmet demand"), "/demand")
 MATCHER = (N_("Matcher"), "/matcher/models")
 AUDIT = (N_("Audit trail"), "/audit")
 SUMMARIES = (N_("Public requests"), "/summaries")
@@ -29,7 +30,7 @@ HELP = (N_("Help"), "/help")
 
 Place = tuple[LazyMessage, str]
 OF_STATES = (HOME, REQUESTS, MATCHES, DELIVERIES, OFFERS, ACTIVITIES)
-OF_PROVIDERS = (HOME, OFFERS, REQUESTS, MATCHES, DELIVERIES, ACTIVITIES)
+OF_PROVIDERS = (HOME, OFFERS, REQUESTS, MATCHES, DELIVERIES, DEMAND, ACTIVITIES)
 PLACES: dict[Role | None, tuple[Place, ...]] = {
     **{role: OF_STATES for role in STATE_ROLES},
     **{role: OF_PROVIDERS for role in PROVIDER_ROLES},

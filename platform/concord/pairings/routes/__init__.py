@@ -1,5 +1,5 @@
 """The workbench, the duplicates that wait for an answer, and the matcher's models."""
 
-from concord.pairings.routes import duplicates, models, workbench
+from concord.pairings.routes import duplicates, models, outlook, workbench
 
-routes = [*workbench.routes, *duplicates.routes, *models.routes]
+routes = [*workbench.routes, *outlook.routes, *duplicates.routes, *models.routes]

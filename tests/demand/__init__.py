@@ -1,0 +1,1 @@
+"""Tests of unmet demand in aggregate."""
