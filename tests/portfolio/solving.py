@@ -1,5 +1,6 @@
 """Portfolios solved in the test's own process, as the worker solves them."""
 
+from datetime import timedelta
 from typing import Any
 
 from concord.actor import Actor
@@ -43,7 +44,9 @@ async def rivals() -> tuple[Request, Request]:
         slots=slots_of_topics("INV.03"),
         delivery_languages=["fr"],
     )
-    flexible = await requests.open_request(working_languages=["en", "fr"])
+    flexible = await requests.open_request(
+        working_languages=["en", "fr"], submitted_at=NOW - timedelta(days=1)
+    )
     strict = await requests.open_request(working_languages=["en"])
     for one in (flexible, strict):
         await ranked(one)
