@@ -3,10 +3,14 @@
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
+
+from typer.testing import CliRunner
 
 from concord.activities.models import ActivityImport, ExternalActivity, ImportedName
 from concord.activities.values import Imported
 from concord.audit import AuditEntry
+from concord.cli.imports import app
 from concord.inbox.models import Task
 from concord.jobs import CHECK_DUPLICATES, Outbox
 from tests.activities.iati_files import OLD, PUBLISHER, activities, activity, as_file
@@ -193,3 +197,14 @@ async def test_parts_of_a_large_file_are_stored_one_by_one(database: None) -> No
     _, imported = await bring(as_file(*activities(1001)))
 
     assert imported == Imported(created=1001)
+
+
+def test_an_unsafe_file_is_told_in_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "bomb.xml"
+    file.write_bytes(as_file(activity(0), prolog='<!DOCTYPE x [<!ENTITY a "b">]>'))
+
+    done = CliRunner().invoke(app, ["activities", str(file)])
+
+    assert done.exit_code == 1
+    assert done.stderr.startswith("concord: The file declares a document type")
+    assert done.stderr.count("\n") == 1

@@ -22,7 +22,7 @@ from concord.cli.imports.report import report, report_activities
 from concord.cli.imports.requests import read_requests
 from concord.cli.imports.storing import Outcome, store
 from concord.cli.imports.table import LARGEST_FILE
-from concord.cli.running import application, read_settings, refuse, run, utc_now
+from concord.cli.running import application, read_settings, refuse, run, told, utc_now
 from concord.offers.actions import import_offer
 from concord.reference.queries import code_lists
 from concord.requests.actions import import_request
@@ -101,7 +101,8 @@ def activities(
     with file.open("rb") as opened:
         xml = looks_like_xml(opened.read(1000))
     content = b"" if xml else content_of(file)
-    kept = provenance_of(file, publisher=publisher)
+    with told():
+        kept = provenance_of(file, publisher=publisher)
 
     async def command(settings: Settings) -> tuple[Read, Imported | None]:
         who = await acting(actor, roles=IMPORTERS, otherwise=Role.ADMIN)
