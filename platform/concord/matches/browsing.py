@@ -27,6 +27,7 @@ from concord.matches.sequel import sequel_of
 from concord.matches.states import EXITS, MatchState
 from concord.matches.views import ENDED, Audience, MatchRow, audience_of
 from concord.reference.queries import code_lists
+from concord.requests.actions import note_reading
 from concord.web.elements import Column, Text
 from concord.web.forms import fields
 from concord.web.i18n import gettext as _
@@ -177,6 +178,8 @@ async def page_context(
         lists=await code_lists(),
         now=now,
     )
+    if shown["request_text"]:
+        await note_reading(match.request, actor=actor, now=now)
     return shown | {
         "sequel": sequel,
         "companions": await companions_of(actor, match),

@@ -24,6 +24,7 @@ from concord.organizations.states import OrganizationKind
 from concord.pairings.duplicates import raise_repetitions
 from concord.reference.code_lists import CodeLists
 from concord.reference.queries import code_lists
+from concord.requests.actions import note_reading
 from concord.requests.models import Request, RequestItem
 from concord.requests.queries import request_for
 from concord.requests.values import SharedPart
@@ -64,6 +65,7 @@ async def _request(request: WebRequest) -> Request:
     found = await request_for(actor, request.path_params["id"])
     if not may_propose(actor, found.lead_state_id, await assigned_to(found)):
         raise NotAllowed(NOT_YOURS)
+    await note_reading(found, actor=actor, now=request.state.now)
     return found
 
 

@@ -507,4 +507,13 @@ class Migration(migrations.Migration):
             name='unconfirmed',
             field=fields.IntField(default=0, db_default=0),
         ),
+        ops.AlterModelOptions(
+            name='RequestReading',
+            options={'table': 'request_reading', 'app': 'concord', 'unique_together': (('request', 'person_id', 'hour'),), 'pk_attr': 'id', 'table_description': 'Who opened a request and in which role, once an hour: the State reads this log.'},
+        ),
+        ops.AddField(
+            model_name='RequestReading',
+            name='role',
+            field=fields.CharField(default='', max_length=20),
+        ),
     ]

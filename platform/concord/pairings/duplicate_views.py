@@ -31,6 +31,7 @@ class FlagView:
     verdict: str
     left: Side
     right: Side
+    requests: tuple[UUID, ...] = ()  # of the two, those whose text is shown
     answer: str = ""
     note: str = ""
     version: int = 1
@@ -90,6 +91,11 @@ def _ids(flag: DuplicateFlag) -> tuple[UUID, UUID]:
     return flag.left_id, flag.right_id
 
 
+def _requests_of(flag: DuplicateFlag) -> tuple[UUID, ...]:
+    both = zip(LOADS[FlagKind(flag.kind)], _ids(flag), strict=True)
+    return tuple(one for load, one in both if load is sides.request_sides)
+
+
 def _view(flag: DuplicateFlag, left: Side, right: Side) -> FlagView:
     return FlagView(
         id=flag.id,
@@ -98,6 +104,7 @@ def _view(flag: DuplicateFlag, left: Side, right: Side) -> FlagView:
         verdict=flag.verdict,
         left=left,
         right=right,
+        requests=_requests_of(flag),
         answer=flag.answer or "",
         note=flag.answer_note,
         version=flag.version,

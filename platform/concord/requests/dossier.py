@@ -79,8 +79,10 @@ class Stage(msgspec.Struct, frozen=True):
 
 
 class Reading(msgspec.Struct, frozen=True):
+    """Which organization read it in which role; who the person is stays there."""
+
     hour: datetime
-    name: str
+    role: str
     organization: str | None
 
 
@@ -157,10 +159,10 @@ PARTS = {
         "s.at, s.created_at, s.id",
     ),
     "readings": _rows(
-        "r.hour, p.name, o.name AS organization",
-        "request_reading r JOIN person p ON p.id = r.person_id"
-        " LEFT JOIN organization o ON o.id = r.organization_id WHERE r.request_id = $1",
-        "r.hour DESC, r.id",
+        "DISTINCT r.hour, r.role, o.name AS organization",
+        "request_reading r LEFT JOIN organization o ON o.id = r.organization_id"
+        " WHERE r.request_id = $1",
+        "r.hour DESC, organization, r.role",
         limit=50,
     ),
     "tasks": _rows(

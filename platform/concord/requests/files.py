@@ -1,10 +1,12 @@
 """Who may open the files of a request."""
 
+from datetime import datetime
 from uuid import UUID
 
 from concord.actor import Actor
 from concord.organizations.queries import Listed, attachments_of
-from concord.organizations.visibility import attachment_policies
+from concord.organizations.visibility import attachment_openings, attachment_policies
+from concord.requests.actions import note_readings
 from concord.requests.dossier import dossier_of
 from concord.requests.projection import level_for, shared_parts
 from concord.requests.queries import visible_to
@@ -32,4 +34,9 @@ async def files_of(actor: Actor, view: RequestView) -> list[Listed]:
     return await attachments_of(actor, view.id)
 
 
+async def note_opening(actor: Actor, request_id: UUID, now: datetime) -> None:
+    await note_readings([request_id], actor=actor, now=now)
+
+
 attachment_policies["request"] = may_open_files
+attachment_openings["request"] = note_opening

@@ -1,6 +1,7 @@
 """The list pages of requests and of public summaries, and their CSV."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request as HttpRequest
@@ -9,6 +10,7 @@ from tortoise.queryset import QuerySet
 
 from concord.actor import Actor
 from concord.reference.queries import code_lists
+from concord.requests.actions import note_readings
 from concord.requests.listing import Filter, listed_for, orders_of, sees_texts
 from concord.requests.models import Request
 from concord.requests.policy import may_draft
@@ -37,7 +39,7 @@ async def list_requests(http: HttpRequest) -> Response:
     part = window(http.query_params, sorts=list(orders), default=DEFAULT_ORDER)
     found = listed_for(actor, asked, await code_lists()).order_by(*part.order(orders))
     if http.query_params.get("format") == "csv":
-        return await _csv(actor, found)
+        return await _csv(actor, found, now=http.state.now)
     views, total = await listed(actor, found, offset=part.offset, limit=part.size)
     return render(
         http,
@@ -98,8 +100,9 @@ async def _options(actor: Actor) -> dict[str, Any]:
     }
 
 
-async def _csv(actor: Actor, found: QuerySet[Request]) -> Response:
+async def _csv(actor: Actor, found: QuerySet[Request], *, now: datetime) -> Response:
     views, _total = await listed(actor, found, offset=0, limit=MOST_IN_CSV)
+    await note_readings([view.id for view in views], actor=actor, now=now)
     return csv_response("requests.csv", _header(), (_row(view) for view in views))
 
 

@@ -284,7 +284,7 @@ class RequestStep(Record):
 
 
 class RequestReading(Record):
-    """Who opened a request, once an hour: the State reads this log."""
+    """Who opened a request and in which role, once an hour: the State reads this log."""
 
     request: fields.ForeignKeyRelation[Request] = fields.ForeignKeyField(
         "concord.Request", related_name="readings", on_delete=fields.CASCADE, db_index=True
@@ -292,6 +292,7 @@ class RequestReading(Record):
     request_id: UUID
     person_id = fields.UUIDField()
     organization_id = fields.UUIDField(null=True)
+    role = fields.CharField(max_length=20, default="")
     hour = fields.DatetimeField()
 
     class Meta:

@@ -7,6 +7,7 @@ from starlette.requests import Request as HttpRequest
 from concord.actor import Actor, Role
 from concord.errors import NotFound
 from concord.requests import policy
+from concord.requests.actions import note_reading
 from concord.requests.dossier import Stage, Waiting
 from concord.requests.models import Request
 from concord.requests.queries import request_for
@@ -25,11 +26,16 @@ STATE_ROLES = {Role.FOCAL_POINT.value, Role.ALTERNATE.value, Role.DRAFTER.value}
 
 
 async def request_at(http: HttpRequest) -> Request:
-    """The request of this address; unseen and unknown are the same 404."""
+    """The request of this address; unseen and unknown are the same 404.
+
+    Whatever page of it is opened: the State reads who did.
+    """
     found: str = http.path_params["public_id"]
     if len(found) > LONGEST_ID:
         raise NotFound
-    return await request_for(http.state.actor, found)
+    request = await request_for(http.state.actor, found)
+    await note_reading(request, actor=http.state.actor, now=http.state.now)
+    return request
 
 
 def timeline_of(view: RequestView) -> list[Step]:

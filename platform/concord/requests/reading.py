@@ -65,7 +65,6 @@ async def _asked(http: HttpRequest, may_ever: Callable[[Actor, Request], bool]) 
 async def show(http: HttpRequest) -> Response:
     """One request as far as this reader may see it; the State reads who else did."""
     request = await request_at(http)
-    await actions.note_reading(request, actor=http.state.actor, now=http.state.now)
     return await _page(http, request, {"language": [current_locale()]})
 
 

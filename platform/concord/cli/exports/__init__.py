@@ -20,6 +20,8 @@ from concord.cli.exports import queries
 from concord.cli.exports.rows import OFFERS, PAIRINGS, REQUESTS, Layout, Object
 from concord.cli.running import application, read_settings, run, utc_now
 from concord.database import transaction
+from concord.requests.actions import note_readings
+from concord.requests.models import Request
 from concord.settings import Settings
 from concord.web.pagination import safe_cell
 
@@ -89,13 +91,15 @@ async def exported(
     actor: Actor,
     now: datetime,
 ) -> int:
-    """Write the rows and keep in the trail that it was done; how many they were."""
+    """Write the rows and keep that it was done, in the trail and for the States that are read."""
     put = _cells_into(file, layout) if form is Format.CSV else _lines_into(file)
-    count = 0
+    count, read = 0, []
     async for row in rows:
         put(layout.as_object(row))
         count += 1
+        read += [row.id] if isinstance(row, Request) else []
     async with transaction():
+        await note_readings(read, actor=actor, now=now)
         await audit.record(
             f"export_{layout.name}",
             actor=actor,

@@ -21,6 +21,7 @@ from concord.errors import NotFound
 from concord.organizations.queries import names_of
 from concord.pairings.duplicate_views import FlagView, flag_views
 from concord.pairings.duplicates import answer_flag, open_flag_again
+from concord.requests.actions import note_readings
 from concord.requests.models import Request
 from concord.requests.queries import request_for
 from concord.requests.states import MERGEABLE
@@ -105,11 +106,13 @@ async def show(request: WebRequest) -> Response:
         flags = flags_about(about.id).filter(answer__isnull=not answered)
     else:
         flags = (answered_flags if answered else open_flags)(KINDS[name].kind)
+    views = await flag_views(actor, await flags.limit(MOST))
+    await _note(request, views)
     tabs = [NavItem(KINDS[each].tab, f"/duplicates?kind={each}", each == name) for each in kinds]
     return render(
         request,
         "duplicates/list.html",
-        flags=await flag_views(actor, await flags.limit(MOST)),
+        flags=views,
         kinds=tabs,
         questions={each.kind.value: each.question for each in KINDS.values()},
         about=about,
@@ -143,7 +146,14 @@ async def _opened(request: WebRequest) -> tuple[DuplicateFlag, FlagView]:
     views: list[FlagView] = await flag_views(actor, [flag])
     if not views:
         raise NotFound
+    await _note(request, views)
     return flag, views[0]
+
+
+async def _note(request: WebRequest, views: Sequence[FlagView]) -> None:
+    """The States of these requests read that their text was shown."""
+    read = [one for view in views for one in view.requests]
+    await note_readings(read, actor=request.state.actor, now=request.state.now)
 
 
 async def answer(request: WebRequest) -> Response:

@@ -25,6 +25,7 @@ from concord.pairings.views import (
 from concord.reference.code_lists import CodeLists
 from concord.reference.identifiers import normalized_public_id
 from concord.reference.queries import code_lists
+from concord.requests.actions import note_reading
 from concord.requests.models import Request
 from concord.requests.queries import request_for, view_of
 from concord.requests.states import MATCHABLE
@@ -113,6 +114,7 @@ async def _case(request: WebRequest, opened: Request) -> Case:
     actor: Actor = request.state.actor
     today = request.state.now.date()
     view = await view_of(actor, opened)
+    await note_reading(opened, actor=actor, now=request.state.now)
     lists = await code_lists()
     matchable = opened.state in MATCHABLE
     limit = queries.MOST_SHOWN if request.query_params.get("more") else queries.SHOWN

@@ -14,6 +14,7 @@ from concord.requests.actions.disclosing import (
     end_disclosures,
     name_provider,
     note_reading,
+    note_readings,
 )
 from concord.requests.actions.drafting import create_draft, edit
 from concord.requests.actions.ending import ask_follow_up, close, derive, flag_unmatched, follow_up
@@ -67,6 +68,7 @@ __all__ = [
     "mark_withdrawn",
     "name_provider",
     "note_reading",
+    "note_readings",
     "object_to_circulation",
     "open_",
     "return_",

@@ -162,16 +162,23 @@ async def name_tasks(request: Request, *, now: datetime) -> None:
 
 async def note_reading(request: Request, *, actor: Actor, now: datetime) -> None:
     """Keep that this person opened the request, once an hour: the State reads this log."""
-    if actor.is_state or actor.person_id is None:
+    await note_readings([request.id], actor=actor, now=now)
+
+
+async def note_readings(request_ids: Collection[UUID], *, actor: Actor, now: datetime) -> None:
+    """The same for several that were read together, in a list that leaves the platform."""
+    if actor.is_state or actor.person_id is None or not request_ids:
         return
     await RequestReading.bulk_create(
         [
             RequestReading(
-                request_id=request.id,
+                request_id=request_id,
                 person_id=actor.person_id,
                 organization_id=actor.organization_id,
+                role=actor.role or "",
                 hour=now.replace(minute=0, second=0, microsecond=0),
             )
+            for request_id in sorted(set(request_ids))
         ],
         ignore_conflicts=True,
     )
