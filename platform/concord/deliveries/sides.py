@@ -9,6 +9,7 @@ from concord.actor import Actor
 from concord.deliveries.life import Life, TermsText
 from concord.deliveries.values import QUESTIONS, RATINGS
 from concord.deliveries.views import knows_state
+from concord.matches.delivery_states import DeliveryState
 from concord.matches.models import Match, Participant
 from concord.matches.states import MatchState
 from concord.matches.views import Audience, audience_of
@@ -105,16 +106,17 @@ def waiting_names(match: Match, life: Life, sides: Sequence[Side]) -> str:
         agreed = {(one.state, one.organization_id) for one in signed}
         return _names(side for side in sides if (side.state, side.organization_id) not in agreed)
     if state in {MatchState.AGREED, MatchState.IN_DELIVERY}:
-        return _names(side for side in sides if side.organization_id) if _is_idle(life) else ""
+        of_state = _is_reported(life)
+        return _names(side for side in sides if (side.state is not None) is of_state)
     if state is MatchState.DELIVERED:
         given = {(one.state, one.organization_id) for one in life.evaluations}
         return _names(side for side in sides if (side.state, side.organization_id) not in given)
     return ""
 
 
-def _is_idle(life: Life) -> bool:
-    """Nothing waits for the State's word."""
-    return all(one.state != "reported" for one in life.deliveries)
+def _is_reported(life: Life) -> bool:
+    """Whether a delivery waits for the State's word."""
+    return any(one.state is DeliveryState.REPORTED for one in life.deliveries)
 
 
 def _names(sides: Iterable[Side]) -> str:

@@ -12,6 +12,7 @@ from concord.matches.states import SUSPENDABLE, MatchState
 from concord.matches.values import Decisions
 from concord.matches.views import unit_name
 from concord.reference.code_lists import CodeLists
+from concord.requests.models import RequestItem
 from concord.web.formats import number
 from concord.web.i18n import gettext as _
 
@@ -39,7 +40,9 @@ def fates_of(lines: Sequence[MatchLine], lists: CodeLists, *, of_provider: bool)
         rest = line.item_quantity - line.delivered_item
         amounts = (line.item_quantity, line.delivered_item, rest)
         agreed, kept, returned = (f"{number(amount)} {unit}".strip() for amount in amounts)
-        found.append(Fate(_(lists.topics[topic].label), agreed, kept, returned))
+        modality = _(lists.modalities[line.item.modality_id].label)
+        what = f"{_(lists.topics[topic].label)} · {modality}"
+        found.append(Fate(what, agreed, kept, returned))
     return found
 
 
@@ -85,11 +88,11 @@ def _question(delivery: Delivery, lists: CodeLists, *, of_provider: bool) -> Que
     amounts = tuple(
         Amount(
             name=_name(delivery, line.line_id),
-            label=_(lists.topics[line.line.item.topic_id].label),
+            label=_what(line.line.item, lists),
             unit=unit_name(line.line.item.unit_id, lists),
             reported=line.effective,
         )
-        for line in delivery.lines
+        for line in sorted(delivery.lines, key=lambda line: line.line.item.position)
     )
     return Question(
         name=f"delivery-{delivery.public_id}",
@@ -98,6 +101,12 @@ def _question(delivery: Delivery, lists: CodeLists, *, of_provider: bool) -> Que
         lang=delivery.language,
         match=delivery.match.public_id,
         amounts=() if of_provider else amounts,
+    )
+
+
+def _what(item: RequestItem, lists: CodeLists) -> str:
+    return (
+        f"{_(lists.topics[item.topic_id].label)} · {_(lists.modalities[item.modality_id].label)}"
     )
 
 
