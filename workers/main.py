@@ -23,6 +23,7 @@ from workers import (
     match_learning,
     notification_jobs,
     portfolio_jobs,
+    rerank_jobs,
 )
 from workers.context import LEASE, Context
 from workers.match_pool import MatchPool
@@ -34,6 +35,7 @@ HANDLERS = {
     jobs.RANK_REQUEST: Handler(match_jobs.rank_request, ranks=True),
     jobs.RANK_AGAIN: Handler(match_jobs.rank_request_later, ranks=True, last=True),
     jobs.RANK_OFFER: Handler(match_jobs.rank_offer, ranks=True),
+    jobs.RERANK: Handler(rerank_jobs.plan_rerank),
     jobs.CHECK_DUPLICATES: Handler(duplicate_jobs.check_duplicates, ranks=True),
     jobs.SOLVE_PORTFOLIO: Handler(portfolio_jobs.solve_portfolio, beside=True),
     jobs.TRAIN_MODEL: Handler(match_learning.train_model, ranks=True, beside=True),
@@ -104,7 +106,8 @@ async def run(
     pool = MatchPool(settings.embeddings)
     context = Context(settings=settings, clock=clock, pool=pool, lease=lease)
     async with connected(settings.database_url, role=WORKER_ROLE, pool_size=settings.pool_size):
-        beside = [asyncio.create_task(measure_lag()), asyncio.create_task(keep_warm(context))]
+        lasting = (measure_lag(), keep_warm(context), rerank_jobs.rank_chunks(context))
+        beside = [asyncio.create_task(each) for each in lasting]
         worker = make_worker(context)
         try:
             await worker.async_run()
@@ -124,7 +127,7 @@ async def keep_warm(context: Context) -> None:
     while True:
         await context.pool.cold.wait()
         try:
-            await match_jobs.look_for_changes(context)
+            await match_jobs.warm_up(context)
             await dispatch(context, HANDLERS)
         except Exception:  # the worker's edge: the database may be away
             _log.exception("warm-up failed")

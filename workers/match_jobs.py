@@ -15,6 +15,7 @@ from concord.pairings.changes import (
 )
 from concord.pairings.likenesses import likenesses_of
 from concord.pairings.profiles import request_profile
+from concord.pairings.reranking import start_if_outdated
 from concord.requests.models import Request
 from concord.requests.states import MATCHABLE
 from workers.context import Context
@@ -82,6 +83,12 @@ async def weigh_changes(context: Context) -> int:
         await rank_again(list(dict.fromkeys([*reached, *listing])), now=now)
         await settle(changes)
     return len(changes)
+
+
+async def warm_up(context: Context) -> None:
+    """Load everything; after an upgrade, have everything ranked anew."""
+    await look_for_changes(context)
+    await start_if_outdated(await context.pool.version(), now=context.clock())
 
 
 async def look_for_changes(context: Context) -> None:

@@ -94,6 +94,15 @@ class MatchPool:
     ) -> Ranking:
         return await self._run(match_process.rank, request, today, LISTED, vectors)
 
+    async def rank_many(
+        self, requests: Sequence[RequestProfile], *, today: date, vectors: Vectors = NOTHING
+    ) -> list[Ranking]:
+        return await self._run(match_process.rank_many, tuple(requests), today, LISTED, vectors)
+
+    async def version(self) -> str:
+        """That of the order in force, as rankings carry it."""
+        return await self._run(match_process.version)
+
     async def closest(
         self, request: RequestProfile, offers: Sequence[str], known: Mapping[str, Likeness]
     ) -> dict[str, Likeness]:

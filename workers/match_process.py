@@ -120,6 +120,18 @@ def rank(
         return index.rank_one(request, today=today, top=top)
 
 
+def rank_many(
+    requests: tuple[RequestProfile, ...], today: date, top: int, vectors: Mapping[bytes, bytes]
+) -> list[Ranking]:
+    index = _made()
+    with _process.encoder.supplied(vectors):
+        return [index.rank_one(request, today=today, top=top) for request in requests]
+
+
+def version() -> str:
+    return _made().version
+
+
 def closest(
     request: RequestProfile, offers: tuple[str, ...], known: Mapping[str, Likeness]
 ) -> dict[str, Likeness]:

@@ -50,15 +50,21 @@ async def load_requests(pool: MatchPool, changed: Sequence[str], gone: Sequence[
     """The same for requests; what another worker is encoding is encoded here too."""
     for n in range(0, len(changed), BATCH):
         profiles = await request_profiles(changed[n : n + BATCH])
-        parts = [part for profile in profiles for part in parts_of_request(profile)]
-        await pool.update_requests(profiles, (), await vectors_of(pool, parts) or {})
+        await pool.update_requests(profiles, (), await requests_vectors(pool, profiles))
     if gone:
         await pool.update_requests((), gone)
 
 
 async def request_vectors(pool: MatchPool, request: RequestProfile) -> dict[bytes, bytes]:
     """Nothing when another worker is reading it: the process then reads it itself."""
-    return await vectors_of(pool, parts_of_request(request)) or {}
+    return await requests_vectors(pool, [request])
+
+
+async def requests_vectors(
+    pool: MatchPool, requests: Sequence[RequestProfile]
+) -> dict[bytes, bytes]:
+    parts = [part for request in requests for part in parts_of_request(request)]
+    return await vectors_of(pool, parts) or {}
 
 
 async def vectors_of(pool: MatchPool, parts: Sequence[Part]) -> dict[bytes, bytes] | None:

@@ -12,6 +12,7 @@ from tortoise.models import Model
 RANK_REQUEST = "rank_request"
 RANK_OFFER = "rank_offer"
 RANK_AGAIN = "rank_again"
+RERANK = "rerank"
 CHECK_DUPLICATES = "check_duplicates"
 TRAIN_MODEL = "train_model"
 SOLVE_PORTFOLIO = "solve_portfolio"

@@ -111,7 +111,7 @@ async def test_a_former_model_ranks_again_and_a_refused_one_never(sign_in: SignI
     await refused(2, "not_better")
     assert (await browser.post(f"{PATH}/choice", data={"model": "1"})).status_code == 303
     assert (await in_force()).learned == "learned-1"
-    assert await jobs.Outbox.filter(name=jobs.RANK_REQUEST).count() == 1
+    assert await jobs.Outbox.filter(name=jobs.RERANK).count() == 1
     for number, status in (("1", 409), ("2", 409), ("9", 404), ("x", 422), ("-1", 422)):
         page = await browser.post(f"{PATH}/choice", data={"model": number})
         assert (page.status_code, (await in_force()).learned) == (status, "learned-1")

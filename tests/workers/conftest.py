@@ -18,6 +18,7 @@ from workers.main import HANDLERS
 from workers.match_jobs import look_for_changes
 from workers.match_pool import MatchPool
 from workers.outbox import dispatch
+from workers.rerank_jobs import rank_chunk
 
 FAR = ("PRE.01", "training_course", 20, "training_places")
 
@@ -52,7 +53,10 @@ async def postbox() -> AsyncIterator[Postbox]:
 
 async def work(context: Context) -> int:
     """Everything that is due, as the worker does it; the number of rows."""
-    return await dispatch(context, HANDLERS)
+    count = await dispatch(context, HANDLERS)
+    while context.pool.warm and await rank_chunk(context):
+        pass
+    return count
 
 
 async def asked(one: Request) -> None:

@@ -25,6 +25,7 @@ COMMANDS = {
     "user": Command("concord.cli.user", "Invite people, or erase who has left"),
     "import": Command("concord.cli.imports", "Import requests, offers or activities from CSV"),
     "export": Command("concord.cli.exports", "Export requests, offers or pairings"),
+    "rerank": Command("concord.cli.rerank", "Rank every open request anew"),
     "audit": Command("concord.cli.audit", "Verify the audit trail, or print its head"),
     "backup": Command("concord.cli.backup", "Back the whole database up"),
     "restore": Command("concord.cli.restore", "Restore a backup into an empty database"),

@@ -3,6 +3,7 @@
 from tortoise import migrations
 from tortoise.migrations.operations import RunSQL
 
+# The owner's rights: whoever makes a change may see less than what it concerns.
 # A transaction that is still running may have a lower number than one that has ended: readers ask
 # for everything from the lowest number that was running when they last looked.
 CHANGES = """
@@ -28,22 +29,26 @@ CREATE FUNCTION note_matcher_change(kind text, subject uuid) RETURNS void LANGUA
     VALUES (kind, subject, kind = 'request') ON CONFLICT DO NOTHING
 $$;
 
-CREATE FUNCTION subject_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION subject_changed() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM note_matcher_change(TG_ARGV[0], coalesce(NEW.id, OLD.id));
     RETURN NULL;
 END $$;
-CREATE FUNCTION part_of_offer_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION part_of_offer_changed() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM note_matcher_change('offer', coalesce(NEW.offer_id, OLD.offer_id));
     RETURN NULL;
 END $$;
-CREATE FUNCTION part_of_request_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION part_of_request_changed() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM note_matcher_change('request', coalesce(NEW.request_id, OLD.request_id));
     RETURN NULL;
 END $$;
-CREATE FUNCTION provider_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION provider_changed() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM note_matcher_change('offer', id) FROM offer
     WHERE organization_id = NEW.id AND state = 'published';
@@ -92,8 +97,37 @@ DROP FUNCTION note_matcher_change(text, uuid);
 DROP TABLE matcher_change;
 """
 
+RERANK = """
+CREATE TABLE rerank_run (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    reason text NOT NULL
+        CONSTRAINT rerank_has_a_reason CHECK (reason IN ('order', 'equity', 'command', 'version')),
+    asked_by_id uuid,
+    asked_at timestamptz NOT NULL,
+    planned_at timestamptz,
+    ended_at timestamptz,
+    superseded boolean NOT NULL DEFAULT false
+);
+CREATE UNIQUE INDEX one_rerank_at_a_time ON rerank_run ((ended_at IS NULL)) WHERE ended_at IS NULL;
+CREATE TABLE rerank_chunk (
+    run_id uuid NOT NULL REFERENCES rerank_run (id) ON DELETE CASCADE,
+    number integer NOT NULL,
+    request_ids uuid[] NOT NULL,
+    leased_until timestamptz,
+    attempts smallint NOT NULL DEFAULT 0,
+    done_at timestamptz,
+    failed boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (run_id, number)
+);
+CREATE INDEX rerank_chunk_waits ON rerank_chunk (number) WHERE done_at IS NULL;
+GRANT SELECT, INSERT, UPDATE, DELETE ON rerank_run, rerank_chunk TO concord_app, concord_worker;
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("concord", "0008_matcher")]
 
-    operations = [RunSQL(CHANGES, reverse_sql=CHANGES_BACK)]
+    operations = [
+        RunSQL(CHANGES, reverse_sql=CHANGES_BACK),
+        RunSQL(RERANK, reverse_sql="DROP TABLE rerank_chunk, rerank_run"),
+    ]

@@ -78,7 +78,7 @@ async def store_ranking(
                 for one in found.pairings
             ]
         )
-        await Ranking.update_or_create(_run(found, considered, now), request_id=request_id)
+        await Ranking.update_or_create(run_facts(found, considered, now), request_id=request_id)
         await keep_outlook(request_id, counted(found, considered=considered), now=now)
         named = await _named(request)
         if before is None:
@@ -114,12 +114,6 @@ async def rank_again(requests: Sequence[str], *, now: datetime) -> None:
             await connection.execute_query(ASK, [name, now, list(part)])
 
 
-async def rank_everything_again(*, now: datetime) -> None:
-    """Every request that is being matched, the urgent ones first."""
-    found = Request.filter(state__in=sorted(MATCHABLE)).order_by("-urgent", "id")
-    await rank_again([str(i) for i in await found.values_list("id", flat=True)], now=now)
-
-
 async def note_shown(request: Request, *, length: int, actor: Actor, now: datetime) -> None:
     """A person saw the best `length` candidates: kept once for each run, and if more are shown.
 
@@ -130,7 +124,8 @@ async def note_shown(request: Request, *, length: int, actor: Actor, now: dateti
     await connection.execute_query(NOTE_SHOWN, [request.id, actor.person_id, length, now])
 
 
-def _run(found: matching.Ranking, considered: int, now: datetime) -> dict[str, object]:
+def run_facts(found: matching.Ranking, considered: int, now: datetime) -> dict[str, object]:
+    """What is kept of a run beside its pairings."""
     return {
         "model_version": found.model_version,
         "computed_at": now,

@@ -11,7 +11,7 @@ from concord import audit, jobs
 from concord.actor import CLOCK, Actor
 from concord.database import transaction
 from concord.errors import Conflict, NotAllowed, NotFound
-from concord.pairings.actions import rank_everything_again
+from concord.pairings import reranking
 from concord.pairings.models import EquityWeight, MatcherModel
 from concord.pairings.policy import may_choose_model, may_set_equity, may_train
 from matching.decisions import Decisions, Evaluation, Refusal
@@ -150,7 +150,7 @@ async def _put_in_force(
         model.adopted_at, model.adopted_by_id = now, by
         model.superseded_at = model.superseded_by_id = None
         await model.save()
-    await rank_everything_again(now=now)
+    await reranking.start("order", by=taken_back_by or by, now=now)
 
 
 async def ask_for_training(*, actor: Actor, now: datetime) -> bool:
@@ -204,7 +204,7 @@ async def set_equity(weight: float, *, actor: Actor, now: datetime) -> None:
     async with transaction():
         before = (await in_force()).equity
         made = await EquityWeight.create(weight=weight, set_at=now, set_by_id=actor.person_id)
-        await rank_everything_again(now=now)
+        await reranking.start("equity", by=actor.person_id, now=now)
         await audit.record(
             "set_equity_weight",
             actor=actor,

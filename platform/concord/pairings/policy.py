@@ -36,6 +36,10 @@ def may_choose_model(actor: Actor) -> bool:
     return actor.role in {Role.COORDINATOR, Role.ADMIN}
 
 
+def may_rank_everything(actor: Actor) -> bool:
+    return actor.role in {Role.COORDINATOR, Role.ADMIN}
+
+
 def may_set_equity(actor: Actor) -> bool:
     """A setting for all requests: no decision of a case."""
     return actor.role is Role.ADMIN

@@ -1,0 +1,119 @@
+"""Stores the rankings of many requests at once."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from tortoise.connection import get_connection
+
+from concord.database import transaction
+from concord.pairings.actions import run_facts, store_ranking
+from concord.pairings.outlooks import counted, keep_outlook
+from concord.requests.states import MATCHABLE
+from matching.types import Pairing, Ranking
+
+LOCK = """
+SELECT r.id::text AS id, k.computed_at,
+  EXISTS (SELECT FROM pairing p WHERE p.request_id = r.id) AS listed
+FROM request r LEFT JOIN ranking k ON k.request_id = r.id
+WHERE r.id = ANY($1::uuid[]) AND r.state = ANY($2) ORDER BY r.id FOR UPDATE OF r
+"""
+KNOWN = """
+SELECT request_id, offer_id, explanation->'closest' AS closest FROM pairing
+WHERE request_id = ANY($1::uuid[]) AND explanation ? 'closest'
+"""
+CLEAR = "DELETE FROM pairing WHERE request_id = ANY($1::uuid[])"
+FILL = """
+INSERT INTO pairing (id, version, created_at, request_id, offer_id, rank, score, components,
+  explanation, gates, lines, signals, model_version, computed_at)
+SELECT gen_random_uuid(), 1, $1, t.request_id, o.id, t.rank, t.score, t.components,
+  CASE WHEN k.closest IS NULL THEN t.explanation
+       ELSE t.explanation || jsonb_build_object('closest', k.closest) END,
+  t.gates, t.lines, t.signals, $2, $1
+FROM unnest($3::uuid[], $4::uuid[], $5::int[], $6::float8[], $7::jsonb[], $8::jsonb[],
+            $9::jsonb[], $10::jsonb[], $11::jsonb[])
+  AS t (request_id, offer_id, rank, score, components, explanation, gates, lines, signals)
+JOIN offer o ON o.id = t.offer_id
+LEFT JOIN unnest($12::uuid[], $13::uuid[], $14::jsonb[]) AS k (request_id, offer_id, closest)
+  ON k.request_id = t.request_id AND k.offer_id = t.offer_id
+"""
+RUNS = """
+UPDATE ranking k SET model_version = t.model_version, computed_at = $1, considered = t.considered,
+  eligible = t.eligible, barred = t.barred, cutoff = t.cutoff
+FROM unnest($2::uuid[], $3::text[], $4::int[], $5::int[], $6::jsonb[], $7::float8[])
+  AS t (request_id, model_version, considered, eligible, barred, cutoff)
+WHERE k.request_id = t.request_id
+"""
+PLAIN = ("model_version", "considered", "eligible")
+
+
+async def store_rankings(found: Sequence[Ranking], *, considered: int, now: datetime) -> int:
+    """Like `store_ranking` for each, in a few statements; the number stored.
+
+    A request that is ranked for the first time, or whose list becomes empty or is no longer, goes
+    its own way: somebody hears of it.
+    """
+    async with transaction() as connection:
+        ids = [ranking.request for ranking in found]
+        rows = await connection.execute_query_dict(LOCK, [ids, sorted(MATCHABLE)])
+        before = {row["id"]: row for row in rows}
+        alive = [one for one in found if one.request in before]
+        alive = [one for one in alive if _is_newer(before[one.request], now)]
+        plain = [one for one in alive if _says_nothing_new(before[one.request], one)]
+        if plain:
+            await _replace(plain, considered, now)
+        for one in alive:
+            if one not in plain:
+                await store_ranking(UUID(one.request), one, considered=considered, now=now)
+    return len(alive)
+
+
+def _is_newer(before: Mapping[str, Any], now: datetime) -> bool:
+    return before["computed_at"] is None or before["computed_at"] <= now
+
+
+def _says_nothing_new(before: Mapping[str, Any], found: Ranking) -> bool:
+    return before["computed_at"] is not None and before["listed"] == bool(found.pairings)
+
+
+async def _replace(found: Sequence[Ranking], considered: int, now: datetime) -> None:
+    connection = get_connection("default")
+    ids = [one.request for one in found]
+    known = await connection.execute_query_dict(KNOWN, [ids])
+    await connection.execute_query(CLEAR, [ids])
+    pairs = [(one.request, pairing) for one in found for pairing in one.pairings]
+    await connection.execute_query(
+        FILL,
+        [
+            now,
+            found[0].model_version,
+            [request for request, _ in pairs],
+            *_columns([pairing for _, pairing in pairs]),
+            [row["request_id"] for row in known],
+            [row["offer_id"] for row in known],
+            [row["closest"] for row in known],
+        ],
+    )
+    facts = [run_facts(one, considered, now) for one in found]
+    plain = [[row[name] for row in facts] for name in PLAIN]
+    barred, cutoff = [_json(row["barred"]) for row in facts], [row["cutoff"] for row in facts]
+    await connection.execute_query(RUNS, [now, ids, *plain, barred, cutoff])
+    for one in found:
+        await keep_outlook(UUID(one.request), counted(one, considered=considered), now=now)
+
+
+def _columns(pairings: Sequence[Pairing]) -> list[list[Any]]:
+    """Offer, rank, score, and the rest as JSON."""
+    plain: list[list[Any]] = [
+        [one.offer for one in pairings],
+        [one.rank for one in pairings],
+        [one.score for one in pairings],
+    ]
+    parts = ("components", "explanation", "near_misses", "lines", "signals")
+    return plain + [[_json(getattr(one, part)) for one in pairings] for part in parts]
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

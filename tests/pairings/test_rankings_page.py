@@ -1,0 +1,54 @@
+"""The page of runs over all requests: who reads it, who starts one, how far it is."""
+
+import pytest
+
+from concord import jobs
+from concord.actor import Role
+from concord.organizations.states import OrganizationKind
+from concord.pairings import reranking
+from tests.conftest import NOW, SignIn
+from tests.counting import counted_queries
+from tests.factories import people, requests
+
+PATH = "/matcher/rankings"
+READERS = {Role.COORDINATOR, Role.APPROVER, Role.AUDITOR, Role.ADMIN}
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_unodc_reads_it_and_two_roles_start_a_run(sign_in: SignIn, role: Role) -> None:
+    provider = role.value.startswith("partner")
+    kind = OrganizationKind.ACADEMIA if provider else OrganizationKind.STATE_AUTHORITY
+    unodc = role in {*READERS, Role.DUE_DILIGENCE}
+    place = None if unodc else await people.organization(kind, state=None if provider else "QMM")
+    browser = await sign_in(await people.member(role, place))
+    assert (await browser.get(PATH)).status_code == (200 if role in READERS else 404)
+    asked = await browser.post(PATH, data={})
+    allowed = role in {Role.COORDINATOR, Role.ADMIN}
+    assert asked.status_code == (303 if allowed else 403 if role in READERS else 404)
+    assert len(await reranking.latest_runs(5)) == int(allowed)
+    assert await jobs.Outbox.filter(name=jobs.RERANK).count() == int(allowed)
+
+
+async def test_progress_is_shown(sign_in: SignIn) -> None:
+    browser = await sign_in(await people.member(Role.COORDINATOR))
+    assert "Nothing was ranked anew yet" in (await browser.get(PATH)).text
+    for state in ("QMM", "QNN"):
+        await requests.open_request(state)
+    await reranking.start("equity", now=NOW)
+    await reranking.plan(now=NOW)
+    page = (await browser.get(PATH)).text
+    assert "0 of 2 requests" in page
+    assert "The weight of the least served changed" in page
+    assert "Under way" in page
+
+
+async def test_the_number_of_queries_does_not_grow(sign_in: SignIn) -> None:
+    browser = await sign_in(await people.member(Role.COORDINATOR))
+    counts = []
+    for times in (1, 2):
+        for _ in range(times):
+            await reranking.start("order", now=NOW)
+        with counted_queries() as queries:
+            await browser.get(PATH)
+        counts.append(len(queries))
+    assert counts == [2, 2]

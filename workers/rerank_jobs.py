@@ -1,0 +1,66 @@
+"""Ranks everything anew, chunk by chunk, beside whatever somebody waits for."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from concord.database import transaction
+from concord.pairings.profiles import request_profiles
+from concord.pairings.reranking import TRIES, Chunk, finish, plan, take_chunk
+from concord.pairings.storing import store_rankings
+from matching.types import Ranking
+from workers.context import Context
+from workers.match_index import refresh
+from workers.match_vectors import requests_vectors
+
+AT_ONCE = 5  # requests in one turn: who waits for a ranking waits for no more than these
+LEASE = timedelta(seconds=60)
+LOOK_EVERY = 1  # seconds
+_log = structlog.get_logger("concord.rerank")
+
+
+async def plan_rerank(payload: Mapping[str, Any], context: Context) -> None:
+    """A run was asked for: cut it into chunks."""
+    await plan(now=context.clock())
+
+
+async def rank_chunks(context: Context) -> None:
+    """Take chunks for ever, one at a time, while the matcher is warm."""
+    while True:
+        if not context.pool.warm or not await rank_chunk(context):
+            await asyncio.sleep(LOOK_EVERY)
+
+
+async def rank_chunk(context: Context, *, lease: timedelta = LEASE) -> bool:
+    """Rank the next chunk; False when there is none. One that fails is tried by anybody again."""
+    try:
+        chunk = await take_chunk(lease=lease)
+        if chunk is None:
+            return False
+        await _carry_out(chunk, context)
+    except Exception:  # the worker's edge: the lease runs out, and somebody takes it again
+        _log.exception("chunk failed")
+        return False
+    return True
+
+
+async def _carry_out(chunk: Chunk, context: Context) -> None:
+    now = context.clock()
+    if chunk.attempts > TRIES:
+        await finish(chunk, now=now, failed=True)
+        return
+    found: list[Ranking] = []
+    considered = 0
+    for first in range(0, len(chunk.requests), AT_ONCE):
+        part = chunk.requests[first : first + AT_ONCE]
+        async with context.pool.turns.turn(later=True):
+            considered = await refresh(context)
+            profiles = await request_profiles(part)
+            vectors = await requests_vectors(context.pool, profiles)
+            found += await context.pool.rank_many(profiles, today=now.date(), vectors=vectors)
+    async with transaction():
+        await store_rankings(found, considered=considered, now=now)
+        await finish(chunk, now=now)
