@@ -17,7 +17,7 @@ from concord.doorbell import SilentDoorbell
 from concord.offers.models import Offer
 from concord.requests.models import Request
 from concord.settings import Settings
-from tests.benchmarks.speed import resident
+from tests.benchmarks.speed import PASSED_ON, resident
 from tests.counting import counted_queries
 from tests.factories import people
 
@@ -98,7 +98,7 @@ async def memory(settings: Settings, wanted: list[str]) -> float:
 
 def serve(settings: Settings) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "concord.cli", "serve"], env=settings.as_environment()
+        [sys.executable, "-m", "concord.cli", "serve"], env=PASSED_ON | settings.as_environment()
     )
 
 

@@ -1,6 +1,7 @@
 """Time from opening a request to its ranked pairings, with the real worker."""
 
 import asyncio
+import os
 import statistics
 import subprocess
 import sys
@@ -23,11 +24,14 @@ from tests.benchmarks import corpus
 
 PATIENCE = 300  # seconds for the first ranking: the worker loads every offer before it
 REPEATS = 5
+PASSED_ON = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
 
 
 @contextmanager
 def worker(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen([sys.executable, "-m", "workers"], env=settings.as_environment())
+    process = subprocess.Popen(
+        [sys.executable, "-m", "workers"], env=PASSED_ON | settings.as_environment()
+    )
     try:
         yield process
     finally:
