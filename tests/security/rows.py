@@ -10,6 +10,7 @@ from concord.audit import record
 from concord.database import Record
 from concord.duplicates.models import DuplicateFlag
 from concord.inbox.models import Notice, Task
+from concord.matches.models import Delivery
 from concord.organizations.models import ActOnBehalf, Attachment, OrganizationStep, Screening
 from concord.pairings.models import Pairing, Ranking, ShownList
 from concord.reference.identifiers import new_public_id
@@ -140,6 +141,7 @@ async def _files(scene: Scene) -> None:
     subjects: dict[str, Sequence[Record]] = {
         "request": scene.requests,
         "act_on_behalf": acts,
+        "delivery": await Delivery.all(),
         "organization": places,
         "unknown": scene.requests[:9],
     }
