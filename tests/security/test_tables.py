@@ -28,6 +28,8 @@ NO_POLICIES = {
     "audit_check": "when the trail was recomputed, and whether it was whole",
     "unmet_demand": "totals for providers, suppressed before they are stored",
     "matcher_model": "what was learned, in numbers and weights; no text",
+    "rerank_run": "when and why everything was ranked anew",
+    "rerank_chunk": "ids alone, in chunks for the worker; UNODC is shown how many are done",
     "equity_weight": "one number that a person set",
     "outbox": "ids and codes of what is to be done; shown to administrators as it stands",
     "tortoise_migrations": "which migrations were applied; nobody but the owner writes it",
