@@ -45,7 +45,7 @@ class Site:
         async with TortoiseContext() as context:
             await context.init(
                 config=database.config(
-                    self.settings.database_url, role=database.APP_ROLE, pool_size=2
+                    self.settings.database_url, role=database.APP_ROLE, pool_size=2, beyond=True
                 )
             )
             yield self.clock()

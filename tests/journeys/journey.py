@@ -13,7 +13,7 @@ from notifications.channels.folder import Letter
 from tests.browser.site import Site
 from tests.browser.waiting import until
 from tests.factories.accounts import Account
-from tests.journeys import matching, requesting
+from tests.journeys import delivering, matching, requesting
 from tests.journeys.cast import NEEDED, Cast, Outsider, taken_of
 from tests.journeys.hand import Hand
 
@@ -79,12 +79,27 @@ class Journey:
         await self._told(self.players.partner, "match_approved_to_providers", match)
         await self._told(self.players.coordinator, "match_approved_to_coordinators", match)
 
+    async def deliver(self, match: str, partner: Hand, focal_point: Hand) -> None:
+        """Terms, one delivery of everything, and both evaluations."""
+        await delivering.write_terms(partner, match)
+        await delivering.agree(focal_point, match)
+        delivery = await delivering.plan(partner, match, quantity=NEEDED)
+        await self._hidden(f"/deliveries/{delivery}", f"/matches/{match}/terms")
+        await delivering.report(partner, delivery)
+        await delivering.confirm(focal_point, delivery)
+        for hand in (focal_point, partner):
+            await delivering.evaluate(hand, match, answer="Mostly")
+        async with self.site.database():
+            found = await Match.get(public_id=match).select_related("request")
+            assert await taken_of(self.players.offer) == (0, 0, 0)
+        assert (found.state, found.request.state) == (MatchState.EVALUATED, RequestState.MET)
+
     async def end(self, request: str, match: str, focal_point: Hand) -> None:
         """What the State reads at the end; whoever had no part in it heard nothing."""
         await focal_point.tab.open("/inbox")
         await focal_point.reads(match)
         await focal_point.tab.open(f"/matches/{match}")
-        await focal_point.reads("Approved")
+        await focal_point.reads("Evaluated")
         await self._hidden(f"/requests/{request}", f"/matches/{match}")
         assert not self.site.letters_to(self.players.outsider.email)
 
