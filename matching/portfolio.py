@@ -9,6 +9,8 @@ from matching.pruning import Pairs
 from matching.solver import Floats, Integers
 from matching.units import Units, match
 
+FLOORS = 256
+
 
 def solve(question: Question) -> Answer:
     """Exact over numbers of slots; where the quantities of one slot's items do not fit together,
@@ -29,6 +31,7 @@ def _floor(question: Question, free: Outcome) -> float | None:
     if question.floor != HIGHEST:
         return None if question.floor is None else float(question.floor)
     scores = sorted({choice.score for choice in question.choices if choice.score >= free.least})
+    scores = [scores[place] for place in _spread_over(len(scores))]
     low, high = 0, len(scores) - 1
     while low < high:
         middle = (low + high + 1) // 2
@@ -37,6 +40,11 @@ def _floor(question: Question, free: Outcome) -> float | None:
         else:
             high = middle - 1
     return scores[low] if scores else None
+
+
+def _spread_over(count: int) -> list[int]:
+    """Every place, or of very many some from the first to the last: each costs a solution."""
+    return sorted({round(place) for place in np.linspace(0, count - 1, min(count, FLOORS))})
 
 
 def _plan(question: Question, floor: float) -> list[int]:
