@@ -15,6 +15,7 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from concord.actor import Actor
+from concord.commits import is_open, waiting_room
 from concord.errors import Conflict
 
 T = TypeVar("T")
@@ -88,9 +89,6 @@ REFUSALS = {
 """What each constraint means to the person whose command it refused."""
 
 
-_after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar(
-    "after_commit", default=None
-)
 _beyond: ContextVar[bool] = ContextVar("beyond", default=False)
 _may_command: ContextVar[bool] = ContextVar("may_command", default=True)
 
@@ -191,7 +189,7 @@ async def transaction(actor: Actor | None = None) -> AsyncIterator[Transactional
     """
     if not _may_command.get():
         raise RuntimeError("a page that only shows opens no command")
-    nested, looking = _after_commit.get() is not None, _beyond.get()
+    nested, looking = is_open(), _beyond.get()
     async with _opened(actor) as connection:
         if looking:
             yield connection
@@ -219,32 +217,20 @@ async def snapshot() -> AsyncIterator[TransactionalDBClient]:
 
 @asynccontextmanager
 async def _opened(actor: Actor | None) -> AsyncIterator[TransactionalDBClient]:
-    outer = _after_commit.get()
-    waiting = [] if outer is None else outer
-    token = _after_commit.set(waiting)
-    try:
+    with waiting_room() as waiting:
         async with in_transaction() as connection:
             if actor is not None:
                 await act_as(connection, actor)
             yield connection
-    finally:
-        _after_commit.reset(token)
-    if outer is None:
-        for act in waiting:
-            act()
+            if waiting and waiting.before:
+                await _look_beyond(connection, "on")
+                await waiting.settle()
+    if waiting:
+        waiting.announce()
 
 
 async def _look_beyond(connection: TransactionalDBClient, on: str) -> None:
     await connection.execute_query("SELECT set_config('app.beyond', $1, true)", [on])
-
-
-def after_commit(act: Callable[[], None]) -> None:
-    """Do this once the outermost transaction is committed, never if it is undone."""
-    waiting = _after_commit.get()
-    if waiting is None:
-        act()
-    else:
-        waiting.append(act)
 
 
 async def act_as(connection: TransactionalDBClient, actor: Actor) -> None:

@@ -5,7 +5,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from concord import audit
 from concord.actor import Actor
-from concord.database import after_commit, transaction
+from concord.commits import after_commit
+from concord.database import transaction
 from concord.errors import NotAllowed, NotFound, StaleVersion
 from concord.organizations.code_lists import CODE_LISTS
 from concord.organizations.policy import may_edit_code_lists
