@@ -44,6 +44,11 @@ class Organization(Record):
     class Meta:
         table = "organization"
 
+    async def keep(self) -> None:
+        """Save a locked one, all but its keys: rows that name it are written meanwhile."""
+        named = self._meta.fields_db_projection.keys() - {"id", "public_id", "external_id"}
+        await self.save(update_fields=sorted(named))
+
 
 class OrganizationStep(Record):
     """One transition of an organization's verification; `note` is for UNODC, `told` for it."""

@@ -106,7 +106,7 @@ async def edit_profile(
             raise StaleVersion("Somebody has changed this profile since you opened it.")
         changed = _apply(organization, values)
         organization.version += 1
-        await organization.save()
+        await organization.keep()
         if "name" in changed or "state_id" in changed:
             await _look_for_duplicates(organization, now=now)
         await audit.record(

@@ -37,7 +37,7 @@ async def move(
     organization.verification = target
     organization.verification_since = now
     organization.version += 1
-    await organization.save()
+    await organization.keep()
     await step(organization, verb, source=source, actor=actor, now=now, note=note, told=told)
 
 
