@@ -85,7 +85,7 @@ async def write(match_id: UUID, parts: Sequence[Part]) -> None:
     A row of an undertaking spans the periods of all its matches; an unnamed institution widens
     the row to any. The locks, one a State, keep writers from waiting for each other in a ring.
     """
-    await _lock([part.state for part in parts])
+    await lock([part.state for part in parts])
     await get_connection("default").execute_query(ADD_PARTS, [match_id, *_columns(parts)])
     await _rebuild({part.undertaking_id for part in parts})
 
@@ -94,7 +94,7 @@ async def release(match_id: UUID) -> None:
     """Take a match's parts away: its undertakings shrink to what their other matches cover."""
     removed = await get_connection("default").execute_query_dict(REMOVE_PARTS, [match_id])
     if removed:
-        await _lock([row["state"] for row in removed])
+        await lock([row["state"] for row in removed])
         await _rebuild({row["undertaking_id"] for row in removed})
 
 
@@ -137,7 +137,8 @@ async def overlaps(parts: Sequence[Part]) -> list[Overlap]:
     ]
 
 
-async def _lock(states: Collection[int]) -> None:
+async def lock(states: Collection[int]) -> None:
+    """These States' cover, until the transaction ends; who changes several locks all at first."""
     await get_connection("default").execute_query(LOCK, [COVER_LOCK, sorted(states)])
 
 

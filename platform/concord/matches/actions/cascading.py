@@ -12,6 +12,7 @@ from concord.errors import Conflict, NotAllowed, StaleVersion
 from concord.matches.actions import telling
 from concord.matches.actions.closing import closed
 from concord.matches.actions.consenting import return_to_proposed
+from concord.matches.actions.covering import lock_cover
 from concord.matches.actions.ending import UNDECIDED, end, settle
 from concord.matches.actions.locking import (
     LIVE_MATCH,
@@ -161,6 +162,7 @@ async def withdraw_offer(
         found = await lock_matches(locked, touched & Q(offer_id=offer.id))
         if await Match.filter(touched, offer_id=offer.id).count() != len(found):
             raise Conflict(AGAIN)
+        await lock_cover(found)
         word = Word(UNABLE)
         for one in found:
             await end(one, _ending(one), actor=actor, now=now, word=word)
@@ -222,9 +224,11 @@ async def change_offer(
 ) -> bool:
     """Change a published offer; whether its scope changed, and with it what was consented to."""
     async with transaction():
-        await _requests_of(offer.id, LIVE_MATCH)
+        locked = await _requests_of(offer.id, LIVE_MATCH)
         changed = await offers.change_scope(offer, values, version=version, actor=actor, now=now)
         if changed:
+            if not (await _ids_of_requests(offer.id, LIVE_MATCH)) <= locked.keys():
+                raise Conflict(AGAIN)  # proposed meanwhile: its request comes before the offer
             await scope_changed(offer=offer, actor=actor, now=now)
     return changed
 
@@ -260,8 +264,12 @@ def _state_of(on_behalf: OnBehalf | None) -> str | None:
 
 
 async def _requests_of(offer_id: UUID, which: Q) -> dict[UUID, Request]:
+    return await lock_requests(await _ids_of_requests(offer_id, which))
+
+
+async def _ids_of_requests(offer_id: UUID, which: Q) -> set[UUID]:
     rows = await Match.filter(which, offer_id=offer_id).values_list("request_id", flat=True)
-    return await lock_requests({UUID(str(row)) for row in rows})
+    return {UUID(str(row)) for row in rows}
 
 
 async def record_all(

@@ -1,6 +1,6 @@
 """Cover of a match: written at approval, moved with its dates, shrunk to what was delivered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -34,6 +34,12 @@ class Repeats(Conflict):
     def __init__(self, message: Text, hidden: tuple[UUID, ...] = (), seen: str = "") -> None:
         super().__init__(message)
         self.hidden, self.seen = hidden, seen
+
+
+async def lock_cover(found: Iterable[Locked]) -> None:
+    """The cover of matches of several requests, before any of it changes: in one order."""
+    lists = await code_lists()
+    await cover.lock({lists.states[state].number for one in found for state in one.states})
 
 
 async def protect(locked: Locked, join_reason: str, *, actor: Actor) -> set[UUID]:

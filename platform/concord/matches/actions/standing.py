@@ -8,6 +8,7 @@ from tortoise.expressions import Q
 from concord.actor import Actor
 from concord.database import transaction
 from concord.matches.actions.cascading import record_all
+from concord.matches.actions.covering import lock_cover
 from concord.matches.actions.ending import end, settle
 from concord.matches.actions.locking import LIVE_MATCH, lock_matches, lock_requests
 from concord.matches.actions.moving import Word
@@ -54,6 +55,7 @@ async def provider_reinstated(organization_id: UUID, *, actor: Actor, now: datet
         still = HELD & Q(id__in=ids)
         found = [one for one in await lock_matches(locked, still) if may_go_on(one, now=now)]
         able = [one for one in found if one.request.state in OPEN_STATES]
+        await lock_cover(able)
         for one in able:
             await resumed(one, actor=actor, now=now, word=Word())
         paused = [one.match.id for one in found if one.request.state is RequestState.SUSPENDED]
