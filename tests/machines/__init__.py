@@ -1,0 +1,1 @@
+"""Random steps by random people at random times, and what holds after each."""
