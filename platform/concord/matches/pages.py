@@ -270,7 +270,7 @@ def capacities(
             line.slot_total,
             delivered=line.slot_delivered,
             reserved=line.slot_reserved,
-            held=line.slot_held,
+            held=line.own_hold if audience is Audience.PROVIDER else line.slot_held,
             unit=line.slot_unit,
         )
         if audience is Audience.STATE:

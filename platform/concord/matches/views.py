@@ -201,6 +201,7 @@ class LineView:
     item_delivered: int
     slot_total: int | None
     slot_held: int
+    own_hold: int  # what this match holds of it: a provider hears of no other match
     slot_reserved: int
     slot_delivered: int
     slot_unit: str
@@ -227,6 +228,7 @@ def line_view(line: MatchLine, lists: CodeLists) -> LineView:
         item_delivered=item.delivered,
         slot_total=slot.capacity,
         slot_held=slot.held,
+        own_hold=min(slot.held, line.slot_quantity) if line.live and line.status == "held" else 0,
         slot_reserved=slot.reserved,
         slot_delivered=slot.delivered,
         slot_unit=slot_unit,

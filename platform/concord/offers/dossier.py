@@ -20,6 +20,7 @@ class Slot(msgspec.Struct, frozen=True):
     starts_on: date | None
     ends_on: date | None
     held: int
+    asked: int
     reserved: int
     delivered: int
 
@@ -65,9 +66,16 @@ def _rows(columns: str, tables: str, order: str) -> str:
     return f"coalesce((SELECT jsonb_agg(to_jsonb(x)) FROM ({inner}) x), '[]')"  # noqa: S608 - as above
 
 
+HELD_WHEN_ASKED = """(
+SELECT least(offer_slot.held, coalesce(sum(l.slot_quantity), 0)) FROM match_line l
+  JOIN match m ON m.id = l.match_id JOIN participant p ON p.match_id = m.id
+  JOIN offer o ON o.id = m.offer_id AND o.organization_id = p.organization_id
+ WHERE l.slot_id = offer_slot.id AND l.live AND l.status = 'held' AND m.hold_lost_at IS NULL
+   AND p.invited_at IS NOT NULL)"""
+"""What matches hold of which the provider knows: before it is asked it hears of nothing."""
 SLOTS = _rows(
     "id, position, topic_id AS topic, modality_id AS modality, capacity, unit_id AS unit, funding,"
-    " starts_on, ends_on, held, reserved, delivered",
+    f" starts_on, ends_on, held, {HELD_WHEN_ASKED} AS asked, reserved, delivered",
     "offer_slot WHERE offer_id = $1 AND retired_at IS NULL",
     "position",
 )

@@ -47,6 +47,11 @@ may_see_capacity = may_see_exclusions
 """What of a slot is held, reserved and delivered is known to the same people."""
 
 
+def may_see_every_hold(actor: Actor) -> bool:
+    """A provider sees what is held by matches in which it was asked; UNODC sees every hold."""
+    return actor.role in CASE_OFFICERS
+
+
 def may_see_steps(actor: Actor, offer: Offer) -> bool:
     return actor.role in READERS or provides(actor, offer)
 

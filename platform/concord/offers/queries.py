@@ -9,18 +9,19 @@ from tortoise.queryset import QuerySet
 
 from concord.actor import Actor
 from concord.errors import NotFound
-from concord.offers.dossier import dossier_of
+from concord.offers.dossier import HELD_WHEN_ASKED, dossier_of
 from concord.offers.models import Offer, OfferClarification, OfferExclusion, OfferSlot
 from concord.offers.policy import may_see_capacity
 from concord.offers.states import OfferState
 from concord.offers.values import OfferValues, SlotValues
-from concord.offers.views import OfferView, project, slot_view, slots_of
+from concord.offers.views import OfferView, SlotView, project, slot_view, slots_of
 from concord.offers.visibility import standing_q, visible_q
 from concord.organizations.models import Organization
 from concord.reference.identifiers import normalized_public_id
 from notifications.recipients import Case
 
 __all__ = ["visible_q", "visible_to"]
+ASKED = RawSQL(HELD_WHEN_ASKED)
 
 
 def visible_to(actor: Actor) -> QuerySet[Offer]:
@@ -62,18 +63,22 @@ async def rows_of(actor: Actor, offers: QuerySet[Offer]) -> list[OfferView]:
 
 async def _rows(actor: Actor, found: list[Offer]) -> list[OfferView]:
     slots: dict[UUID, list[OfferSlot]] = {offer.id: [] for offer in found}
-    for slot in await _slots(slots):
+    read = _slots(slots)
+    for slot in await (read.annotate(asked=ASKED) if actor.is_provider else read):
         slots[slot.offer_id].append(slot)
     return [
         project(
             offer,
             actor=actor,
-            slots=[
-                slot_view(slot, counts=may_see_capacity(actor, offer)) for slot in slots[offer.id]
-            ],
+            slots=[_slot_view(slot, actor, offer) for slot in slots[offer.id]],
         )
         for offer in found
     ]
+
+
+def _slot_view(slot: OfferSlot, actor: Actor, offer: Offer) -> SlotView:
+    asked: int | None = getattr(slot, "asked", None)
+    return slot_view(slot, counts=may_see_capacity(actor, offer), asked=asked)
 
 
 def _slots(offer_ids: Iterable[UUID]) -> QuerySet[OfferSlot]:

@@ -8,11 +8,12 @@ from uuid import UUID
 from msgspec import structs
 
 from concord.actor import Actor
-from concord.offers.dossier import Dossier, Question, Stage
+from concord.offers.dossier import Dossier, Question, Slot, Stage
 from concord.offers.models import Offer, OfferSlot
 from concord.offers.policy import (
     CASE_OFFICERS,
     may_see_capacity,
+    may_see_every_hold,
     may_see_exclusions,
     may_see_steps,
     provides,
@@ -127,7 +128,8 @@ _COPIED = (
 )
 
 
-def slot_view(slot: OfferSlot, *, counts: bool) -> SlotView:
+def slot_view(slot: OfferSlot, *, counts: bool, asked: int | None = None) -> SlotView:
+    """`asked` is what is held as far as the provider itself was asked."""
     return SlotView(
         id=slot.id,
         position=slot.position,
@@ -138,23 +140,22 @@ def slot_view(slot: OfferSlot, *, counts: bool) -> SlotView:
         funding=slot.funding,
         starts_on=slot.starts_on,
         ends_on=slot.ends_on,
-        held=slot.held if counts else None,
+        held=(slot.held if asked is None else asked) if counts else None,
         reserved=slot.reserved if counts else None,
         delivered=slot.delivered if counts else None,
     )
 
 
 def slots_of(dossier: Dossier, *, actor: Actor, offer: Offer) -> list[SlotView]:
-    counts = may_see_capacity(actor, offer)
-    shown = [
-        SlotView(**{name: getattr(slot, name) for name in slot.__struct_fields__})
-        for slot in dossier.slots
-    ]
-    return (
-        shown
-        if counts
-        else [replace(slot, held=None, reserved=None, delivered=None) for slot in shown]
-    )
+    shown = [_slot(slot, every=may_see_every_hold(actor)) for slot in dossier.slots]
+    if may_see_capacity(actor, offer):
+        return shown
+    return [replace(slot, held=None, reserved=None, delivered=None) for slot in shown]
+
+
+def _slot(slot: Slot, *, every: bool) -> SlotView:
+    found = {name: getattr(slot, name) for name in slot.__struct_fields__ if name != "asked"}
+    return SlotView(**(found if every else found | {"held": slot.asked}))
 
 
 def _steps(actor: Actor, steps: tuple[Stage, ...]) -> tuple[Stage, ...]:
