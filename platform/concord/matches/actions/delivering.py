@@ -150,7 +150,10 @@ async def cancelled(
 async def settle_deliveries(
     locked: Locked, decided: Decisions, *, actor: Actor, now: datetime, word: Word
 ) -> None:
-    """Before a match ends: what was reported is confirmed or refused, the rest is cancelled."""
+    """Before a match ends: what was reported is confirmed or refused, the rest is cancelled.
+
+    Both sides read a delivery's steps: why the match ends stays with that match's own.
+    """
     live = [each for each in await deliveries_of(locked) if each.state in LIVE]
     awaiting = {each.id: each for each in live if each.state in AWAITING}
     errors = {}
@@ -162,14 +165,15 @@ async def settle_deliveries(
     if errors:
         raise InvalidInput(errors)
     by = "state" if actor.is_state or word.on_behalf else "unodc"
+    silent = Word(on_behalf=word.on_behalf)
     for each in live:
         verb = "settle" if each.id in awaiting and not actor.is_provider else "cancel"
         quantities = decided.get(each.id) if each.id in awaiting else None
         if quantities is None:
-            await cancelled(each, verb, actor=actor, now=now, word=word)
+            await cancelled(each, verb, actor=actor, now=now, word=silent)
         else:
             await confirmed(
-                locked, each, quantities, by=by, verb=verb, actor=actor, now=now, word=word
+                locked, each, quantities, by=by, verb=verb, actor=actor, now=now, word=silent
             )
         locked.settled.append((verb, each))
 
