@@ -46,6 +46,7 @@ async def test_a_part_of_the_trail_is_asked_for(sign_in: SignIn) -> None:
         "on_behalf_of=QMM": ["1"],
         "since=2027-01-12": ["3", "2"],
         "until=2027-01-13": ["2", "1"],
+        "until=9999-12-31": ["3", "2", "1"],
         "since=2027-01-13&until=2027-01-13": ["2"],
         "subject=soon&since=never": ["3", "2", "1"],
     }

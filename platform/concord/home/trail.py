@@ -1,7 +1,7 @@
 """Which part of the audit trail is asked for, read from an address."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from starlette.datastructures import QueryParams
@@ -31,7 +31,7 @@ class Part:
         if self.since:
             found = found.filter(at__gte=_midnight(self.since))
         if self.until:
-            found = found.filter(at__lt=_midnight(self.until) + timedelta(days=1))
+            found = found.filter(at__lte=datetime.combine(self.until, time.max, UTC))
         return found
 
 
