@@ -201,11 +201,16 @@ async def _insert(recording: Recording, *, actor: Actor, now: datetime) -> ActOn
 async def _locked(act: ActOnBehalf, *, actor: Actor) -> ActOnBehalf:
     """The act FOR UPDATE, still undecided, and decidable by this actor."""
     act = await ActOnBehalf.select_for_update().get(id=act.id)
+    check_may_decide(act, actor=actor)
+    return act
+
+
+def check_may_decide(act: ActOnBehalf, *, actor: Actor) -> None:
+    """Raise `Conflict` when it is decided, `NotAllowed` when this actor is no second person."""
     if act.confirmed_at is not None or act.refused_at is not None:
         raise Conflict(DECIDED)
     if not may_confirm_act(actor, act):
         raise NotAllowed(FOUR_EYES)
-    return act
 
 
 def _arguments(act: ActOnBehalf) -> Mapping[str, object]:

@@ -49,10 +49,7 @@ async def nominate(request: Request) -> Response:
 
 
 async def show_accreditation(request: Request) -> Response:
-    office, membership = await _asked_membership(request)
-    if not may_accredit(actor_of(request), membership, office.state_id or ""):
-        raise NotAllowed("Only a coordinator who serves this State accredits its nominees.")
-    return await _accreditation_page(request, office, membership)
+    return await _accreditation_page(request, *await _asked_membership(request))
 
 
 async def accredit(request: Request) -> Response:
@@ -73,10 +70,7 @@ async def accredit(request: Request) -> Response:
 
 
 async def show_ending(request: Request) -> Response:
-    office, membership = await _asked_membership(request)
-    if not may_end_accreditation(actor_of(request), membership, office.state_id or ""):
-        raise NotAllowed("Only a coordinator who serves this State ends a role of it.")
-    return await _ending_page(request, office, membership)
+    return await _ending_page(request, *await _asked_membership(request))
 
 
 async def end(request: Request) -> Response:
@@ -126,6 +120,8 @@ async def _accreditation_page(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
+    if not may_accredit(actor_of(request), membership, office.state_id or ""):
+        raise NotAllowed("Only a coordinator who serves this State accredits its nominees.")
     return render(
         request,
         "organizations/accredit.html",
@@ -146,6 +142,8 @@ async def _ending_page(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
+    if not may_end_accreditation(actor_of(request), membership, office.state_id or ""):
+        raise NotAllowed("Only a coordinator who serves this State ends a role of it.")
     return render(
         request,
         "organizations/end.html",

@@ -80,6 +80,7 @@ async def confirm(request: Request) -> Response:
 
 async def refuse(request: Request) -> Response:
     act = await _asked_act(request)
+    on_behalf.check_may_decide(act, actor=actor_of(request))
     try:
         reason = forms.suspension(await reader(request)).reason
     except InvalidInput as refused:
