@@ -227,23 +227,29 @@ async def client(app: Starlette) -> AsyncIterator[Client]:
         yield browser
 
 
+async def browser_of(app: Starlette, membership: Membership, *, now: datetime) -> Client:
+    """A browser of that person, in that seat, since just now."""
+    token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
+    await Session.create(
+        digest=cookie_digest(token),
+        person_id=membership.person_id,
+        membership=membership,
+        csrf_token=csrf,
+        seen_at=now,
+        expires_at=now + timedelta(hours=12),
+    )
+    made = new_client(app, **{"x-csrf-token": csrf})
+    made.cookies.set(app.state.settings.cookie_name, token)
+    return made
+
+
 @pytest_asyncio.fixture
 async def sign_in(app: Starlette, clock: Clock) -> AsyncIterator[SignIn]:
     """`await sign_in(membership)` is a browser of that person, in that seat."""
     async with AsyncExitStack() as stack:
 
         async def browser(membership: Membership) -> Client:
-            token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
-            await Session.create(
-                digest=cookie_digest(token),
-                person_id=membership.person_id,
-                membership=membership,
-                csrf_token=csrf,
-                seen_at=clock(),
-                expires_at=clock() + timedelta(hours=12),
-            )
-            made = new_client(app, **{"x-csrf-token": csrf})
-            made.cookies.set(app.state.settings.cookie_name, token)
+            made = await browser_of(app, membership, now=clock())
             return await stack.enter_async_context(made)
 
         yield browser
