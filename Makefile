@@ -12,7 +12,7 @@ DEV := $(VENV)/.ready-dev-$(SUM)
 # Tests start their own servers, whatever the environment points to.
 PYTEST := env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest
 
-.PHONY: help demo serve test test-data test-servers accessibility lint browser bench bench-matching lock
+.PHONY: help demo serve test test-data test-servers accessibility lint browser faults bench bench-matching lock
 .DELETE_ON_ERROR:
 
 help:  ## List the targets
@@ -54,6 +54,9 @@ browser:
 accessibility: $(DEV) browser  ## Put every page before axe-core and walk it by keyboard, in two languages, themes and widths
 	$(BIN)/python .ci/vendor_axe.py
 	$(PYTEST) -n $(JOBS) tests/browser/accessibility.py $(ARGS)
+
+faults: $(DEV)  ## Kill everything while twenty people work, and judge what is left (ARGS="seconds seed")
+	$(BIN)/python -m tests.faults $(ARGS)
 
 bench: $(DEV)  ## Measure memory, ranking times and the cost of the main pages
 	$(BIN)/python -m tests.benchmarks $(ARGS)

@@ -18,6 +18,7 @@ TARGETS = [
     "test-data",
     "test-servers",
     "accessibility",
+    "faults",
     "bench",
     "bench-matching",
     "lock",
