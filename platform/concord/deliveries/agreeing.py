@@ -88,8 +88,7 @@ async def agree(request: WebRequest) -> Response:
     try:
         last = await actions.agree_terms(
             standing.match,
-            sha256=forms.digest(typed),
-            version=forms.version(typed),
+            sha256=forms.digest(typed),  # the text is what may not have changed: no version
             actor=standing.actor,
             now=request.state.now,
         )

@@ -71,14 +71,16 @@ def _milestones(milestones: tuple[PlannedMilestone, ...]) -> Errors:
 
 
 def report_errors(
-    report: Report, *, left: Mapping[UUID, int], days: tuple[date, date], today: date
+    report: Report,
+    *,
+    left: Mapping[UUID, int],
+    days: tuple[date, date],
+    earliest: date,
+    today: date,
 ) -> Errors:
     """`left` is what each planned line may amount to, `days` when it took place."""
     yield from _text("text", report.text, limit=LONG, required=True)
-    if days[1] < days[0]:
-        yield "ends_on", Text(ORDER)
-    if days[1] > today:
-        yield "ends_on", Text(AHEAD)
+    yield from _days(*days, earliest=earliest, today=today)
     if not any(quantity > 0 for quantity in report.quantities.values()):
         yield "lines", Text(LINES)
     for line_id, quantity in report.quantities.items():
@@ -93,6 +95,15 @@ def report_errors(
         yield "outputs", Text("Give %(most)s or fewer.", most=MOST_ROWS)
     for output in report.outputs:
         yield from _text("outputs", output, limit=SHORT)
+
+
+def _days(first: date, last: date, *, earliest: date, today: date) -> Errors:
+    if last < first:
+        yield "ends_on", Text(ORDER)
+    if first < earliest:
+        yield "starts_on", Text(BEFORE)
+    if last > today:
+        yield "ends_on", Text(AHEAD)
 
 
 def _attendance(report: Report) -> Errors:

@@ -71,9 +71,14 @@ async def left_of(locked: Locked, *, but: UUID | None = None) -> dict[UUID, int]
 
 
 def _check(locked: Locked, plan: DeliveryPlan, left: Mapping[UUID, int]) -> None:
-    match = locked.match
-    earliest: date = match.agreed_at.date() if match.agreed_at else match.starts_on
-    check(plan_errors(plan, left=left, earliest=earliest, ends_on=match.ends_on))
+    check(
+        plan_errors(plan, left=left, earliest=earliest(locked.match), ends_on=locked.match.ends_on)
+    )
+
+
+def earliest(match: Match) -> date:
+    """Nothing is delivered under a match before its terms of reference were agreed."""
+    return match.agreed_at.date() if match.agreed_at else match.starts_on
 
 
 def _delivery(match_id: UUID, plan: DeliveryPlan, *, actor: Actor, now: datetime) -> Delivery:

@@ -14,7 +14,7 @@ from concord.deliveries.actions.locking import (
     locked_delivery,
     wait_for,
 )
-from concord.deliveries.actions.planning import left_of
+from concord.deliveries.actions.planning import earliest, left_of
 from concord.deliveries.checking import check, report_errors
 from concord.deliveries.values import Report
 from concord.errors import Conflict
@@ -47,7 +47,8 @@ async def report(
     ):
         days = _days(found, report, now=now)
         left = await _left(locked, found)
-        check(report_errors(report, left=left, days=days, today=now.date()))
+        first = earliest(locked.match)
+        check(report_errors(report, left=left, days=days, earliest=first, today=now.date()))
         await _write(found, report)
         request = locked.request
         due = await deadline(

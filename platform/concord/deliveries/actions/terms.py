@@ -18,6 +18,7 @@ from concord.matches.actions.waiting import (
     AGREE_TASK,
     DRAFT_TASK,
     ask_sides,
+    due_of,
     present_terms,
     start_by,
 )
@@ -31,6 +32,7 @@ ORDER = "The last day is before the first one."
 PAST = "The first day is over."
 NONE_YET = "There are no terms of reference yet."
 ANOTHER_TEXT = "The terms of reference have changed: read the present text before you agree."
+OVER = "The time to start under these terms is over: draft them again with other dates."
 ALREADY = "Your side has agreed to this text already."
 
 
@@ -122,6 +124,8 @@ async def agree_terms(
             raise Conflict(NONE_YET)
         if terms.sha256 != sha256:
             raise Conflict(ANOTHER_TEXT)
+        if terms.starts_on and start_by(locked.match, terms.starts_on, now=now) <= now:
+            raise Conflict(OVER)
         word = Word(on_behalf=on_behalf)
         await _keep(locked, terms, actor=actor, now=now, on_behalf=on_behalf)
         agreed = await TermsAgreement.filter(terms_id=terms.id)
@@ -169,7 +173,7 @@ async def _agreed(
         now=now,
         word=word,
         agreed_at=now,
-        due_at=start_by(match, terms.starts_on, now=now),
+        due_at=await _start_by(locked, terms, now=now),
         starts_on=terms.starts_on or match.starts_on,
         ends_on=terms.ends_on or match.ends_on,
     )
@@ -177,3 +181,11 @@ async def _agreed(
     await close(match.id, now=now)
     await ask_sides(locked, now=now)
     await tell_match(locked, "agreed", actor=actor, now=now)
+
+
+async def _start_by(locked: Locked, terms: Terms, *, now: datetime) -> datetime | None:
+    """As the terms say; without dates, never sooner than a month from now."""
+    if terms.starts_on:
+        return start_by(locked.match, terms.starts_on, now=now)
+    named = start_by(locked.match, None, now=now)
+    return max(named, await due_of(locked, MatchState.AGREED, now=now) or named)
