@@ -15,6 +15,7 @@ from concord.requests.states import Confidentiality, RequestState
 from tests.factories.history import unguarded
 
 Row = dict[str, str]
+_made: set[str] = set()
 MOMENT = datetime(2027, 1, 11, 9, tzinfo=UTC)
 
 
@@ -25,6 +26,14 @@ def sample(name: str) -> list[Row]:
 
 def listed(cell: str) -> list[str]:
     return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+def public_id(prefix: str) -> str:
+    """One that was not made here before: among ten thousand at random two would be the same."""
+    while (made := new_public_id(prefix)) in _made:
+        pass
+    _made.add(made)
+    return made
 
 
 async def providers(count: int = 40) -> list[Organization]:
@@ -61,7 +70,7 @@ def _offer(row: Row, of: Organization, chance: random.Random, mark: str) -> Offe
     words = row["description"].split()
     chance.shuffle(words)
     return Offer(
-        public_id=new_public_id("OFR"),
+        public_id=public_id("OFR"),
         organization_id=of.id,
         title=f"{row['title']} {mark}",
         description=" ".join(words),
@@ -108,7 +117,7 @@ async def add_requests(count: int, state: RequestState, *, seed: int) -> list[Re
 
 def _request(row: Row, state: RequestState, mark: str) -> Request:
     return Request(
-        public_id=new_public_id("REQ"),
+        public_id=public_id("REQ"),
         lead_state_id=row["state"],
         title=f"{row['title']} {mark}",
         description=row["description"],
