@@ -16,7 +16,7 @@ class Context:
     """`clock` tells the time of the process; `pool` ranks in a process of its own.
 
     `lease`: for how long a row of the outbox belongs to whoever took it. `beside`: what takes
-    long and runs beside everything else.
+    long and runs beside everything else. `woken`: somebody rang; `stopping`: begin nothing more.
     """
 
     settings: Settings
@@ -24,3 +24,5 @@ class Context:
     pool: MatchPool
     lease: timedelta = LEASE
     beside: set[asyncio.Task[None]] = field(default_factory=set)
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)

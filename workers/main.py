@@ -21,6 +21,7 @@ from workers import (
     duplicate_jobs,
     match_jobs,
     match_learning,
+    match_loop,
     notification_jobs,
     portfolio_jobs,
     rerank_jobs,
@@ -41,6 +42,9 @@ HANDLERS = {
     jobs.TRAIN_MODEL: Handler(match_learning.train_model, ranks=True, beside=True),
 }
 """Every job that may be asked for, by name."""
+RANKINGS = {name: each for name, each in HANDLERS.items() if each.ranks and not each.beside}
+"""Those of the ranking loop; the others are carried out as soon as somebody rings."""
+OTHERS = {name: each for name, each in HANDLERS.items() if name not in RANKINGS}
 
 JOB_TIMEOUT = 20  # seconds: a killed ring is picked up after this and ten more
 LOOK_EVERY = set(range(0, 60, 5))
@@ -56,22 +60,19 @@ def utc_now() -> datetime:
 
 async def ring(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:
     """Somebody wrote to the outbox."""
-    await dispatch(ctx["concord"], HANDLERS)
+    ctx["concord"].woken.set()
+    await dispatch(ctx["concord"], OTHERS)
 
 
 async def look(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:
     """Nobody rang, or the bell was lost: look all the same."""
-    if ctx["concord"].pool.warm:
-        await match_jobs.weigh_changes(ctx["concord"])
-    await dispatch(ctx["concord"], HANDLERS)
+    await dispatch(ctx["concord"], OTHERS)
 
 
 async def pass_time(ctx: dict[Any, Any], *args: Any, **kwargs: Any) -> None:
-    """Once a minute: what the clocks say, and what changed offers without a word."""
+    """Once a minute: what the clocks say."""
     await clock_jobs.run_clocks(ctx["concord"])
-    if ctx["concord"].pool.warm:
-        await match_jobs.look_for_changes(ctx["concord"])
-    await dispatch(ctx["concord"], HANDLERS)
+    await dispatch(ctx["concord"], OTHERS)
 
 
 def make_worker(context: Context, **options: Any) -> Worker:
@@ -106,13 +107,19 @@ async def run(
     pool = MatchPool(settings.embeddings)
     context = Context(settings=settings, clock=clock, pool=pool, lease=lease)
     async with connected(settings.database_url, role=WORKER_ROLE, pool_size=settings.pool_size):
-        lasting = (measure_lag(), keep_warm(context), rerank_jobs.rank_chunks(context))
-        beside = [asyncio.create_task(each) for each in lasting]
+        beside = [asyncio.create_task(each) for each in (measure_lag(), keep_warm(context))]
+        loops = (
+            match_loop.rank_what_waits(context, RANKINGS, OTHERS),
+            match_loop.rank_chunks(context),
+        )
+        ranking = [asyncio.create_task(each) for each in loops]
         worker = make_worker(context)
         try:
             await worker.async_run()
         finally:
-            for task in (*beside, *context.beside):
+            context.stopping.set()
+            await asyncio.wait(ranking, timeout=GRACE)
+            for task in (*beside, *ranking, *context.beside):
                 task.cancel()
             with suppress(RedisError, OSError):
                 await worker.close()  # takes the sign of life back
@@ -128,7 +135,7 @@ async def keep_warm(context: Context) -> None:
         await context.pool.cold.wait()
         try:
             await match_jobs.warm_up(context)
-            await dispatch(context, HANDLERS)
+            context.woken.set()
         except Exception:  # the worker's edge: the database may be away
             _log.exception("warm-up failed")
             await asyncio.sleep(2)

@@ -66,7 +66,9 @@ class Leased:
     attempts: int
 
 
-async def dispatch(context: Context, handlers: Mapping[str, Handler]) -> int:
+async def dispatch(
+    context: Context, handlers: Mapping[str, Handler], *, limit: int = BATCH
+) -> int:
     """Carry out what is due, for `PATIENCE` seconds at most; the number of rows.
 
     Any number may run at once. Rankings wait until the matcher's process is warm.
@@ -75,9 +77,11 @@ async def dispatch(context: Context, handlers: Mapping[str, Handler]) -> int:
     last = [name for name, handler in handlers.items() if handler.last]
     until = time.monotonic() + PATIENCE
     count = 0
-    while time.monotonic() < until and (
-        rows := await lease(context.clock(), names, last=last, during=context.lease)
-    ):
+    while time.monotonic() < until and not context.stopping.is_set():
+        now = context.clock()
+        rows = await lease(now, names, last=last, during=context.lease, limit=limit)
+        if not rows:
+            break
         at_once = [row for row in rows if not handlers[row.name].beside]
         for row in rows:
             if handlers[row.name].beside:

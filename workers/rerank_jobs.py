@@ -1,6 +1,5 @@
 """Ranks everything anew, chunk by chunk, beside whatever somebody waits for."""
 
-import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -18,20 +17,12 @@ from workers.match_vectors import requests_vectors
 
 AT_ONCE = 5  # requests in one turn: who waits for a ranking waits for no more than these
 LEASE = timedelta(seconds=60)
-LOOK_EVERY = 1  # seconds
 _log = structlog.get_logger("concord.rerank")
 
 
 async def plan_rerank(payload: Mapping[str, Any], context: Context) -> None:
     """A run was asked for: cut it into chunks."""
     await plan(now=context.clock())
-
-
-async def rank_chunks(context: Context) -> None:
-    """Take chunks for ever, one at a time, while the matcher is warm."""
-    while True:
-        if not context.pool.warm or not await rank_chunk(context):
-            await asyncio.sleep(LOOK_EVERY)
 
 
 async def rank_chunk(context: Context, *, lease: timedelta = LEASE) -> bool:
