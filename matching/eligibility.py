@@ -125,7 +125,7 @@ def _passed(item: ItemProfile, slot: SlotProfile, in_time: bool) -> list[GateCod
     passed = [GateCode.WINDOW] if in_time else []
     if not item.modality or not slot.modality or item.modality == slot.modality:
         passed.append(GateCode.MODALITY)
-    if _units_agree(item, slot):
+    if units_agree(item, slot):
         passed.append(GateCode.UNIT)
     if slot.capacity_left is None or slot.capacity_left > 0:
         passed.append(GateCode.CAPACITY)
@@ -136,7 +136,7 @@ def same_unit(item: ItemProfile, slot: SlotProfile) -> bool:
     return not item.unit or not slot.unit or slot.unit in (item.unit, UNLIMITED)
 
 
-def _units_agree(item: ItemProfile, slot: SlotProfile) -> bool:
+def units_agree(item: ItemProfile, slot: SlotProfile) -> bool:
     return same_unit(item, slot) or not {item.unit, slot.unit} & UNCONVERTIBLE_UNITS
 
 

@@ -78,7 +78,7 @@ def _same(item: str, pair: Pair) -> bool:
     return pair[0].id == item and pair[0].modality == pair[1].modality
 
 
-def _language(this: Case) -> Value | None:
+def language(this: Case) -> Value | None:
     asked = this.request.working_languages
     if not asked:
         return None
@@ -112,7 +112,7 @@ def _capacity(this: Case) -> Value | None:
     return share, {"percent": round(100 * share)}
 
 
-def _region(this: Case) -> Value | None:
+def region(this: Case) -> Value | None:
     states = this.request.states
     if not states and not this.request.regions:
         return None
@@ -134,7 +134,7 @@ def _funding(this: Case) -> Value | None:
     return FUNDED[best], {"funding": best.value}
 
 
-def _track_record(this: Case) -> Value | None:
+def track_record(this: Case) -> Value | None:
     count = this.offer.track_record
     if count <= 0:
         return None
@@ -142,7 +142,7 @@ def _track_record(this: Case) -> Value | None:
     return min(1.0, share), {"deliveries": count}
 
 
-def _equity(this: Case) -> Value | None:
+def equity(this: Case) -> Value | None:
     request = this.request
     groups = {"ldc": request.ldc, "lldc": request.lldc, "sids": request.sids}
     named = tuple(name for name, holds in groups.items() if holds)
@@ -152,11 +152,11 @@ def _equity(this: Case) -> Value | None:
 MEASURES: dict[FeatureCode, Callable[[Case], Value | None]] = {
     FeatureCode.TOPIC: _topic,
     FeatureCode.MODALITY: _modality,
-    FeatureCode.LANGUAGE: _language,
+    FeatureCode.LANGUAGE: language,
     FeatureCode.WINDOW: _window,
     FeatureCode.CAPACITY: _capacity,
-    FeatureCode.REGION: _region,
+    FeatureCode.REGION: region,
     FeatureCode.FUNDING: _funding,
-    FeatureCode.TRACK_RECORD: _track_record,
-    FeatureCode.EQUITY: _equity,
+    FeatureCode.TRACK_RECORD: track_record,
+    FeatureCode.EQUITY: equity,
 }

@@ -1,6 +1,5 @@
-"""What the stated fields of an offer decide, apart from its text; equal fields are judged once."""
+"""What the stated fields of an offer decide, apart from its text."""
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,23 +28,3 @@ def fit(request: RequestProfile, offer: OfferProfile, *, topics: TopicTree, toda
     verdict = judge(request, offer, today=today)
     case = Case(request, offer, verdict.pairs, topics, today)
     return Fit(case, verdict.gates, {} if verdict.gates else features(case))
-
-
-def structure(offer: OfferProfile) -> Hashable:
-    """Everything about an offer that `fit` looks at; slots apart from their ids."""
-    return (
-        offer.organization,
-        offer.organization_state,
-        offer.verified,
-        tuple(
-            (slot.topic, slot.modality, slot.capacity_left, slot.unit, slot.funding, slot.window)
-            for slot in offer.slots
-        ),
-        offer.delivery_languages,
-        offer.regions,
-        offer.directed_state,
-        offer.excluded_states,
-        offer.window,
-        offer.tags,
-        offer.track_record,
-    )

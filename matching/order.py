@@ -1,14 +1,14 @@
 """All possible offers of one request in rank order, before anything is explained."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from matching.judging import Judged
 from matching.postings import Integers
 from matching.scoring import MILLION
 from matching.text import ReadText, TextValues
-from matching.types import Gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Order:
     ids: Sequence[str]
     places: Integers
     points: Integers
-    barred: Mapping[str, tuple[Gate, ...]]
+    judged: Judged
     text: TextValues
     read: ReadText
 

@@ -1,16 +1,19 @@
 """One ranking for every caller: offers against a request, best first, with what was barred."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 
-from matching.eligibility import near_misses
+from matching.columns import Columns
+from matching.counting import barred_counts
+from matching.eligibility import failed_gates, near_misses
 from matching.encoder import Encoder, one_thread
 from matching.excerpts import whole
 from matching.explanation import SHARED_TERMS, explain, suggested_lines
-from matching.fit import Fit, fit, structure
+from matching.fit import Fit, fit
+from matching.judging import judge_all
 from matching.order import Order
 from matching.postings import Floats, Integers
 from matching.reorder import TextModel
@@ -81,8 +84,7 @@ class OfferIndex:
         self._texts = TextIndex(encoder, configuration, model)
         self._offers: dict[str, OfferProfile] = {}
         self._ids: list[str] = []
-        self._kinds: list[OfferProfile] = []
-        self._kind: Integers | None = None
+        self._columns: Columns | None = None
 
     @property
     def version(self) -> str:
@@ -101,7 +103,7 @@ class OfferIndex:
             if known is None or _texts(known) != _texts(offer):
                 text = whole(offer.title, offer.text)
                 self._texts.put(offer.id, text=text, past=offer.past, language=offer.language)
-        self._kind = None
+        self._columns = None
 
     def adopt(self, configuration: Configuration, model: TextModel | None) -> None:
         """Rank by other weights, or by another learned order of texts, from now on."""
@@ -116,7 +118,7 @@ class OfferIndex:
         for offer in offers:
             if self._offers.pop(offer, None) is not None:
                 self._texts.drop(offer)
-        self._kind = None
+        self._columns = None
 
     def learn(self, requests: Iterable[RequestProfile]) -> None:
         """Replaces the known requests: with a hundred or more in a language, what they have in
@@ -127,31 +129,40 @@ class OfferIndex:
         """Reads a request's text now, so that ranking it later is quick."""
         self._texts.remember(whole(request.title, request.text))
 
-    def rank_one(self, request: RequestProfile, *, today: date, top: int = 0) -> Ranking:
+    def rank_one(
+        self, request: RequestProfile, *, today: date, top: int = 0, barred: bool = True
+    ) -> Ranking:
+        """Without `barred` the reasons of every barred offer are counted and not listed."""
         order = self.order(request, today=today)
         shown = order.places[:top] if top else order.places
         pairings = tuple(
             self._pairing(request, place, order, rank=rank, today=today)
             for rank, place in enumerate(shown.tolist(), 1)
         )
-        return Ranking(request.id, self.version, pairings, order.barred)
+        reasons: dict[str, tuple[Gate, ...]] = {}
+        if barred:
+            out = [self._ids[place] for place in np.flatnonzero(order.judged.barred).tolist()]
+            reasons = {n: failed_gates(request, self._offers[n], today=today) for n in out}
+        counts = barred_counts(order.judged, self._arranged())
+        return Ranking(request.id, self.version, pairings, reasons, counts)
 
     def order(self, request: RequestProfile, *, today: date) -> Order:
         """The same ranking as `rank_one` without its explanations."""
-        kinds, ids = self._arranged(), self._ids
+        columns, ids = self._arranged(), self._ids
         read = self._texts.read(whole(request.title, request.text), request.language)
         with one_thread():
             text = self._texts.values(read, ids)
-        fits = [self._fit(request, offer, today) for offer in self._kinds]
-        points = _rounded(text.value, self.configuration)
-        points += np.array([each.points(self.configuration) for each in fits], np.int64)[kinds]
-        failed = np.array([bool(each.gates) for each in fits], bool)[kinds]
-        places = np.flatnonzero(~failed)
+        judged = judge_all(
+            request,
+            columns,
+            topics=self.topics,
+            today=today,
+            configuration=self.configuration,
+        )
+        points = _rounded(text.value, self.configuration) + judged.points
+        places = np.flatnonzero(~judged.barred)
         places = places[np.argsort(-points[places], kind="stable")]
-        barred: dict[str, tuple[Gate, ...]] = {
-            ids[place]: fits[kinds[place]].gates for place in np.flatnonzero(failed).tolist()
-        }
-        return Order(ids, places, points[places], barred, text, read)
+        return Order(ids, places, points[places], judged, text, read)
 
     def few(self, offers: Iterable[str]) -> Few:
         """These offers apart, until the index changes; unknown ones are left out."""
@@ -218,21 +229,12 @@ class OfferIndex:
     def _fit(self, request: RequestProfile, offer: OfferProfile, today: date) -> Fit:
         return fit(request, offer, topics=self.topics, today=today)
 
-    def _arranged(self) -> Integers:
-        """For each offer, in the order of its ids, which kind of stated fields it has."""
-        if self._kind is None:
+    def _arranged(self) -> Columns:
+        """The stated fields of all offers, in the order of their ids."""
+        if self._columns is None:
             self._ids = sorted(self._offers)
-            numbers: dict[Hashable, int] = {}
-            self._kinds = []
-            for name in self._ids:
-                key = structure(self._offers[name])
-                if key not in numbers:
-                    numbers[key] = len(numbers)
-                    self._kinds.append(self._offers[name])
-            self._kind = np.array(
-                [numbers[structure(self._offers[name])] for name in self._ids], np.int64
-            )
-        return self._kind
+            self._columns = Columns([self._offers[name] for name in self._ids])
+        return self._columns
 
 
 def _texts(offer: OfferProfile) -> Sequence[object]:

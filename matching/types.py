@@ -221,8 +221,23 @@ class Pairing:
 
 
 @dataclass(frozen=True, slots=True)
+class BarredCounts:
+    """How many offers are barred: in all, `openly` (by a gate that may be told), by each gate,
+    and `alone`: by one open gate only. `given`: of those, how many give which other value."""
+
+    offers: int = 0
+    openly: int = 0
+    by_gate: Mapping[GateCode, int] = field(default_factory=dict)
+    alone: Mapping[GateCode, int] = field(default_factory=dict)
+    given: Mapping[GateCode, Mapping[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
+    """`barred` may be left out: it is long, and `counts` says the most of it."""
+
     request: str
     model_version: str
     pairings: tuple[Pairing, ...]
     barred: Mapping[str, tuple[Gate, ...]]
+    counts: BarredCounts = field(default_factory=BarredCounts)

@@ -63,10 +63,13 @@ class Block:
         """The description, or the mean of the best three works where that is more."""
         if len(self.offers) == len(self.works):
             return signal
-        order = np.lexsort((-signal, self._owner))
-        place = np.arange(len(order)) - self._starts[self._owner[order]]
-        kept = order[place < BEST_WORKS]
-        sums = np.bincount(self._owner[kept], signal[kept], len(self.offers))
-        means = sums / np.minimum(self._counts, BEST_WORKS)
+        means = np.add.reduceat(signal, self._starts) / self._counts
+        many = np.flatnonzero(self._counts[self._owner] > BEST_WORKS)
+        if len(many):
+            order = many[np.lexsort((-signal[many], self._owner[many]))]
+            place = np.arange(len(order)) - np.searchsorted(self._owner[order], self._owner[order])
+            kept = order[place < BEST_WORKS]
+            sums = np.bincount(self._owner[kept], signal[kept], len(self.offers))
+            means = np.where(self._counts > BEST_WORKS, sums / BEST_WORKS, means)
         described = np.where(self._described, signal[self._starts], -np.inf)
         return np.maximum(described, means)

@@ -117,7 +117,7 @@ def rank(
 ) -> Ranking:
     index = _made()
     with _process.encoder.supplied(vectors):
-        return index.rank_one(request, today=today, top=top)
+        return index.rank_one(request, today=today, top=top, barred=False)
 
 
 def rank_many(
@@ -125,7 +125,9 @@ def rank_many(
 ) -> list[Ranking]:
     index = _made()
     with _process.encoder.supplied(vectors):
-        return [index.rank_one(request, today=today, top=top) for request in requests]
+        return [
+            index.rank_one(request, today=today, top=top, barred=False) for request in requests
+        ]
 
 
 def version() -> str:

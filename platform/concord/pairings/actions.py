@@ -1,6 +1,5 @@
 """Stores what the matcher found."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -130,8 +129,8 @@ def run_facts(found: matching.Ranking, considered: int, now: datetime) -> dict[s
         "model_version": found.model_version,
         "computed_at": now,
         "considered": considered,
-        "eligible": considered - len(found.barred),
-        "barred": Counter(str(gate.code) for gates in found.barred.values() for gate in gates),
+        "eligible": considered - found.counts.offers,
+        "barred": {str(gate): offers for gate, offers in found.counts.by_gate.items()},
         "cutoff": found.pairings[-1].score if len(found.pairings) >= LISTED else None,
     }
 

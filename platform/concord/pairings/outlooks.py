@@ -1,15 +1,14 @@
 """Why a request has no match, in counts that no exclusion of either side ever moves."""
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from tortoise.connection import get_connection
 
-from matching.types import Gate, GateCode, Ranking
+from matching.types import GateCode, Ranking
 
 UNSEEN = frozenset(
     {GateCode.DIRECTED_ELSEWHERE, GateCode.OWN_OFFER, GateCode.PARTNER_NOT_VERIFIED}
@@ -35,26 +34,13 @@ class Counted:
 
 def counted(found: Ranking, *, considered: int) -> Counted:
     """As if nobody excluded anybody: what a State reads must not depend on that."""
-    alone: Counter[str] = Counter()
-    values: dict[str, Counter[str]] = {}
-    barred = 0
-    for gates in map(_open_gates, found.barred.values()):
-        barred += bool(gates)
-        if len(gates) == 1 and gates[0].code not in UNSEEN:
-            alone[gates[0].code.value] += 1
-            values.setdefault(gates[0].code.value, Counter()).update(_given(gates[0]))
-    kept = {code: dict(given) for code, given in values.items() if given}
-    return Counted(considered - barred, dict(alone), kept)
-
-
-def _open_gates(gates: Iterable[Gate]) -> list[Gate]:
-    return [gate for gate in gates if not gate.unodc_only]
-
-
-def _given(gate: Gate) -> set[str]:
-    """What the offer gives instead of what was asked for."""
-    offered = gate.parameters.get("offered", ())
-    return {str(each) for each in offered} if isinstance(offered, tuple | list) else set()
+    counts = found.counts
+    told = {code: number for code, number in counts.alone.items() if code not in UNSEEN}
+    return Counted(
+        considered - counts.openly,
+        {code.value: number for code, number in told.items()},
+        {code.value: dict(given) for code, given in counts.given.items()},
+    )
 
 
 async def keep_outlook(request_id: UUID, outlook: Counted, *, now: datetime) -> None:
