@@ -8,10 +8,10 @@ from concord.actor import Actor, Role
 from concord.deliveries import actions
 from concord.deliveries.actions.confirming import REASONS
 from concord.deliveries.queries import delivery_for, dossier_of
-from concord.errors import NotFound
+from concord.errors import Conflict, NotFound
 from concord.matches.delivery_states import MACHINE, DeliveryState
 from concord.matches.models import Delivery, Match
-from concord.matches.on_paper import NOTE, paper
+from concord.matches.on_paper import NOTE, is_since, paper
 from concord.matches.on_paper import subject as match_subject
 from concord.organizations import on_behalf
 from concord.organizations.on_behalf import Field, Subject
@@ -29,6 +29,7 @@ LABELS = {
     DISPUTE: N_("Dispute a delivery"),
 }
 VERBS = {CONFIRM: "confirm", DISPUTE: "dispute"}
+ANOTHER_REPORT = "The provider has reported again since this was recorded: record a new note."
 HASH = Field("sha256", N_("SHA-256 of the text that the State agreed to").message)
 
 
@@ -58,18 +59,26 @@ async def agree(
     )
 
 
+async def _as_recorded(arguments: Mapping[str, object]) -> Delivery:
+    """The delivery, unless the provider has reported again since."""
+    delivery = await Delivery.get(id=UUID(str(arguments["subject_id"])))
+    if is_since(arguments, delivery.reported_at):
+        raise Conflict(ANOTHER_REPORT)
+    return delivery
+
+
 async def confirm(
     arguments: Mapping[str, object], /, *, actor: Actor, state: str, now: datetime
 ) -> None:
     """All that was reported; less of it is disputed first."""
-    delivery = await Delivery.get(id=UUID(str(arguments["subject_id"])))
+    delivery = await _as_recorded(arguments)
     await actions.confirm(delivery, actor=actor, now=now, on_behalf=paper(arguments, state))
 
 
 async def dispute(
     arguments: Mapping[str, object], /, *, actor: Actor, state: str, now: datetime
 ) -> None:
-    delivery = await Delivery.get(id=UUID(str(arguments["subject_id"])))
+    delivery = await _as_recorded(arguments)
     await actions.dispute(
         delivery,
         reason=str(arguments.get("reason", "")),

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from concord.actor import Actor, Role
-from concord.errors import NotFound
+from concord.errors import Conflict, NotFound
 from concord.matches import actions
 from concord.matches.actions.ending import REASONS
 from concord.matches.models import Match
@@ -33,7 +33,7 @@ LABELS = {
     DECLINE: N_("Decline a proposed match"),
     WITHDRAW_CONSENT: N_("Withdraw consent to a match"),
 }
-
+CHANGED = "What is proposed has changed since this was recorded: record what the State says of it."
 NOTE = Field("note", N_("Note to UNODC").message, "prose", required=False)
 
 
@@ -55,7 +55,16 @@ async def subject(actor: Actor, public_id: str) -> Subject:
 async def consent(
     arguments: Mapping[str, object], /, *, actor: Actor, state: str, now: datetime
 ) -> None:
-    match = await Match.get(id=UUID(str(arguments["subject_id"])))
+    match = await Match.get(id=UUID(str(arguments["subject_id"]))).select_related(
+        "request", "offer"
+    )
+    changed = (
+        match.scope_changed_at,
+        match.request.scope_changed_at,
+        match.offer.scope_changed_at,
+    )
+    if is_since(arguments, max(changed)):
+        raise Conflict(CHANGED)
     parts = [part for part in _texts(arguments.get("data_shared")) if part in match.data_shared]
     await actions.consent(
         match, data_shared=parts, actor=actor, now=now, on_behalf=paper(arguments, state)
@@ -87,6 +96,12 @@ async def withdraw_consent(
         now=now,
         on_behalf=paper(arguments, state),
     )
+
+
+def is_since(arguments: Mapping[str, object], moment: datetime | None) -> bool:
+    """Whether something happened after the note was recorded: it cannot speak of that."""
+    recorded = str(arguments.get("recorded_at", ""))
+    return bool(recorded) and moment is not None and moment > datetime.fromisoformat(recorded)
 
 
 def paper(arguments: Mapping[str, object], state: str) -> OnBehalf:

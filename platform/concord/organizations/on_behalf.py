@@ -221,6 +221,7 @@ def _arguments(act: ActOnBehalf) -> Mapping[str, object]:
         "subject_public_id": act.subject_public_id,
         "note_reference": act.note_reference,
         "recorded_by_id": str(act.recorded_by_id),
+        "recorded_at": act.created_at.isoformat(),
     }
 
 
