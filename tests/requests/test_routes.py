@@ -267,6 +267,7 @@ async def test_closing_and_following_up(sign_in: SignIn) -> None:
     state = await focal(sign_in)
     request = await make.open_request()
     at = f"/requests/{request.public_id}"
+    assert (await state.post(f"{at}/copy")).status_code == 409  # nobody has said how it went
     assert (await state.post(f"{at}/closure", data={"version": "1"})).status_code == 303
     await Request.filter(id=request.id).update(follow_up_asked_at=NOW)
 
@@ -278,3 +279,4 @@ async def test_closing_and_following_up(sign_in: SignIn) -> None:
     draft = await Request.get(state=S.DRAFT)
     assert copied.headers["location"] == f"/requests/{draft.public_id}/draft"
     assert (draft.follows_id, draft.title) == (request.id, request.title)
+    assert (await state.post(f"{at}/copy", data={"idempotency_key": "x"})).status_code == 409

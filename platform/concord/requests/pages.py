@@ -111,7 +111,7 @@ def may(actor: Actor, request: Request, view: RequestView, now: datetime) -> dic
         "name_provider": policy.may_name_provider(actor, request),
         "see_pairings": actor.is_coordinator and request.submitted_at is not None,
         "read_log": policy.may_read_log(actor, request),
-        "take_up": request.follow_up_answer == "no" and policy.may_draft(actor),
+        "take_up": policy.may_take_up(actor, request),
     }
 
 

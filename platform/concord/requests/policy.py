@@ -9,8 +9,9 @@ from concord.requests.states import (
     SUMMARIZED,
     TERMINAL,
     Confidentiality,
+    RequestState,
 )
-from concord.requests.values import Level
+from concord.requests.values import FollowUp, Level
 
 WRITERS = STATE_ROLES - {Role.OBSERVER}
 CASE_OFFICERS = frozenset({Role.COORDINATOR, Role.APPROVER})
@@ -120,6 +121,16 @@ def may_publish(actor: Actor, request: Request) -> bool:
 
 def may_close(actor: Actor, request: Request) -> bool:
     return _may("close", actor, request) and leads(actor, request)
+
+
+def was_unmet(request: Request) -> bool:
+    """Whether the State said a year later that it was not, or not wholly, met."""
+    answered = request.state is RequestState.FOLLOWED_UP
+    return answered and request.follow_up_answer in {FollowUp.NO, FollowUp.PARTLY}
+
+
+def may_take_up(actor: Actor, request: Request) -> bool:
+    return was_unmet(request) and leads(actor, request)
 
 
 def may_follow_up(actor: Actor, request: Request) -> bool:

@@ -27,7 +27,6 @@ from concord.requests.policy import (
     asks,
     leads,
     may_answer,
-    may_draft,
     names_officers,
     speaks_for,
     writes,
@@ -38,7 +37,6 @@ from concord.requests.queries import (
     public_view_of,
     secretariat_people,
     summary_for,
-    values_of,
     view_of,
 )
 from concord.requests.values import Level
@@ -233,12 +231,9 @@ async def follow_up(http: HttpRequest) -> Response:
 async def taking_up(http: HttpRequest) -> Response:
     """A new draft with everything that the old request said."""
     request = await request_at(http)
-    actor: Actor = http.state.actor
-    if not may_draft(actor) or actor.state != request.lead_state_id:
+    if not leads(http.state.actor, request):
         raise NotAllowed(NOT_YOURS)
-    draft = await actions.create_draft(
-        await values_of(request), actor=actor, now=http.state.now, follows=request
-    )
+    draft = await actions.take_up(request, actor=http.state.actor, now=http.state.now)
     return see_other(f"/requests/{draft.public_id}/draft", _("Your draft is saved."))
 
 

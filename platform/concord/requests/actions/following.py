@@ -8,12 +8,10 @@ from concord.errors import Conflict
 from concord.requests.actions.drafting import create_draft
 from concord.requests.actions.recording import allow, locked
 from concord.requests.models import Request
-from concord.requests.policy import leads
+from concord.requests.policy import leads, was_unmet
 from concord.requests.queries import values_of
 from concord.requests.states import RequestState
-from concord.requests.values import FollowUp
 
-UNMET = frozenset({FollowUp.NO.value, FollowUp.PARTLY.value})
 NOT_ASKED = "Only a request that was followed up and not wholly met is taken up again."
 TAKEN_UP = "This request has been taken up again already."
 
@@ -22,8 +20,7 @@ async def take_up(request: Request, *, actor: Actor, now: datetime) -> Request:
     """A draft of the same State with the same text, its dates left open; once a request."""
     async with locked(request) as found:
         allow(leads(actor, found))
-        answered = found.state is RequestState.FOLLOWED_UP and found.follow_up_answer in UNMET
-        if not answered:
+        if not was_unmet(found):
             raise Conflict(NOT_ASKED)
         later = Request.filter(follows_id=found.id).exclude(state=RequestState.WITHDRAWN)
         if await later.exists():
