@@ -158,6 +158,8 @@ def offered(verb: str, actor: Actor, sides: Sides) -> bool:
     """Whether a page shows the form: the actor may, and the state allows it now."""
     if verb == "undo":
         return sides.state is MatchState.PROPOSED and may(verb, actor, sides)
+    if verb == "close":  # a person closes what every side has evaluated, the clock the rest
+        return sides.state is MatchState.EVALUATED and may(verb, actor, sides)
     if verb in {"withdraw_consent", "stop_sharing"} and sides.before is not None:
         allowed = (sides.before in WORKING) == (verb == "stop_sharing")
         return allowed and may(verb, actor, sides)
