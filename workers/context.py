@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from concord.settings import Settings
 from workers.match_pool import MatchPool
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=25)
 
 
 @dataclass(slots=True)
