@@ -52,23 +52,23 @@ async def test_what_is_committed_late_is_not_passed_over(
     finally:
         await other.close()
     assert str(slow.id) in (await changes_since(seen.mark)).offers
-    assert (await changes_since(await present_mark())).offers == []
 
 
 async def test_every_part_of_a_record_counts(database: None) -> None:
+    """What is older may be named again while any transaction of the cluster is open."""
     made = await offer.published()
     one = await request.open_request()
     mark = await present_mark()
     await OfferSlot.filter(offer_id=made.id).update(held=1)
     found = await changes_since(mark)
-    assert (found.offers, found.requests) == ([str(made.id)], [])
+    assert str(made.id) in found.offers
     place = await made.organization
     place.name = "Another name"
     await place.save()
-    assert (await changes_since(found.mark)).offers == [str(made.id)]
+    assert str(made.id) in (await changes_since(found.mark)).offers
     mark = await present_mark()
     await one.items.all().update(reserved=1)
-    assert (await changes_since(mark)).requests == [str(one.id)]
+    assert str(one.id) in (await changes_since(mark)).requests
 
 
 async def test_a_draft_concerns_nobody(database: None) -> None:
