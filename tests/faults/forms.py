@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 from lxml import html
@@ -32,8 +32,8 @@ FORWARD = frozenset(
 )
 """Last words of addresses that lead a match on; all others end or stop something."""
 ELSEWHERE = ("/sign-out", "/language", "/account", "/inbox", "/search", "/clarifications")
-LEFT = ("participant-", "line-")
-"""Beginnings of names of fields that are left as they are."""
+DAYS = (-50, -40, -30, -20, -10, 10, 40, 70)
+"""First days of what is proposed, from today: some of it can be reported at once."""
 WORD = "Said by one of twenty people at work."
 
 
@@ -80,7 +80,7 @@ def _tree(page: str) -> html.HtmlElement:
 
 def _fill(form: html.FormElement, chance: Random) -> None:
     """Tick every box, choose where nothing is chosen, write where nothing is written."""
-    first = date(2027, 3, 1) + timedelta(days=30 * chance.randint(0, 7))
+    first = datetime.now(UTC).date() + timedelta(days=chance.choice(DAYS))
     typed = {
         "quantity": str(chance.randint(1, 2)),
         "starts_on": str(first),
@@ -100,16 +100,18 @@ def _fill(form: html.FormElement, chance: Random) -> None:
         elif isinstance(field, html.TextareaElement):
             field.value = (field.value or "").strip() or WORD
         else:
-            _write(field, typed.get(name.rpartition("_")[2] if "quantity" in name else name))
+            is_new = not field.value or (form.action or "").endswith("/matches")
+            kind = name.rpartition("_")[2] if "quantity" in name else name
+            _write(field, typed.get(kind) if is_new else None)
 
 
 def _write(field: html.InputElement, typed: str | None) -> None:
-    """A name of an organization stays empty: nobody else takes part."""
+    """Numbered fields, of further organizations or milestones, stay as they are."""
     if field.checkable:
         field.checked = True
     elif typed:
         field.value = typed
-    elif field.type == "text" and not field.value and not str(field.name).startswith(LEFT):
+    elif field.type == "text" and not field.value and "-" not in str(field.name):
         field.value = WORD
 
 

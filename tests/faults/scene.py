@@ -43,6 +43,7 @@ class Scene:
 async def build() -> Scene:
     """Twenty people, twelve requests of two items, sixteen offers; by the clock on the wall."""
     now = datetime.now(UTC)
+    since = now.date() - timedelta(days=60)
     memberships = [
         await people.member(Role.FOCAL_POINT, await people.organization(state=state))
         for state in STATES
@@ -55,7 +56,12 @@ async def build() -> Scene:
     ]
     asked = [
         await request_rows.open_request(
-            state, items=_items(number), at=now, title=title, description=description
+            state,
+            items=_items(number),
+            at=now,
+            title=title,
+            description=description,
+            starts_on=since,
         )
         for state in STATES
         for number, (title, description) in enumerate(NEEDS)
@@ -64,6 +70,7 @@ async def build() -> Scene:
         await offers.published(
             place,
             at=now,
+            starts_on=since,
             slots=[(topic, MODALITY, 3, UNIT) for topic in TOPICS],
         )
         for place in providers

@@ -80,9 +80,10 @@ class Site:
         home = self.folder / "embedded/redis"
         with exclusively(self.folder / "embedded" / GATE):
             for process in psutil.process_iter(["name"]):
-                if process.info["name"] == "redis-server" and process.cwd() == str(home):
-                    process.kill()
-                    process.wait(10)
+                with suppress(psutil.Error):  # it has just ended, or is another user's
+                    if process.info["name"] == "redis-server" and process.cwd() == str(home):
+                        process.kill()
+                        process.wait(10)
             if wipe:
                 shutil.rmtree(home / "appendonlydir", ignore_errors=True)
 
