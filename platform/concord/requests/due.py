@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
 from tortoise.functions import Count, Max
 
-from concord.requests.models import Request
+from concord.requests.models import Request, RequestItem
 from concord.requests.states import ENDED_MATCHES, MATCHABLE, RequestState
 
 
@@ -30,9 +30,14 @@ async def unmatched_requests(opened_before: datetime) -> list[UUID]:
 
 
 async def ended_requests() -> list[tuple[UUID, datetime]]:
-    """Requests met in part or whole whose matches have all ended, and when the last one did."""
+    """Requests for which something was delivered, whose matches have all ended, and when.
+
+    What silence confirmed leaves a request open, and counts here: the same State is silent.
+    """
+    some = RequestItem.filter(unconfirmed__gt=0).values("request_id")
+    met = Q(state__in=[RequestState.PARTIALLY_MET, RequestState.MET])
     rows = await (
-        Request.filter(state__in=[RequestState.PARTIALLY_MET, RequestState.MET])
+        Request.filter(met | Q(state=RequestState.OPEN, id__in=Subquery(some)))
         .annotate(
             live=Count("matches", _filter=~Q(matches__state__in=sorted(ENDED_MATCHES))),
             last=Max("matches__state_since"),
