@@ -12,7 +12,7 @@ DEV := $(VENV)/.ready-dev-$(SUM)
 # Tests start their own servers, whatever the environment points to.
 PYTEST := env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest
 
-.PHONY: help demo serve test test-data test-servers accessibility lint browser faults bench bench-matching lock
+.PHONY: help demo serve test test-data test-servers machines accessibility lint browser faults bench bench-matching lock
 .DELETE_ON_ERROR:
 
 help:  ## List the targets
@@ -34,6 +34,9 @@ test-data: $(DEV)  ## Run the tests on public data in the folder CONCORD_DATA
 test-servers: $(DEV) browser  ## Run the tests against the servers at DATABASE_URL and REDIS_URL
 	@test -n "$(DATABASE_URL)" -a -n "$(REDIS_URL)" || { echo "test-servers: set DATABASE_URL and REDIS_URL" >&2; exit 2; }
 	TEST_DATABASE_URL="$(DATABASE_URL)" TEST_REDIS_URL="$(REDIS_URL)" $(PYTEST) -n $(JOBS) $(ARGS)
+
+machines: $(DEV)  ## Take thousands of random steps with requests, offers, matches, deliveries, sessions and the outbox
+	CONCORD_EXAMPLES=25 CONCORD_STEPS=40 $(PYTEST) tests/machines -p no:randomly $(ARGS)
 
 lint: $(DEV)
 	$(BIN)/ruff check .

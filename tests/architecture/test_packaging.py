@@ -17,6 +17,7 @@ TARGETS = [
     "test",
     "test-data",
     "test-servers",
+    "machines",
     "accessibility",
     "faults",
     "bench",

@@ -30,7 +30,7 @@ from tests.factories.deliveries import (
     reported_delivery,
 )
 from tests.factories.matches import Cast, cast, fresh
-from tests.matches.seen import cover_rows, live_disclosures, open_tasks, told
+from tests.matches.seen import cover_rows, live_disclosures, open_tasks, told, trail
 
 pytestmark = pytest.mark.usefixtures("database")
 S, D = MatchState, DeliveryState
@@ -146,6 +146,7 @@ async def test_what_is_confirmed_while_suspended_delivers_on_resuming() -> None:
     assert (await fresh(match)).state is S.SUSPENDED
     await matches.resume(match, actor=players.partner, now=OVER)
     assert (await fresh(match)).state is S.DELIVERED
+    assert (await trail(match))[-2:] == ["match.resume", "match.deliver"]
 
 
 async def test_an_approver_ends_a_suspension_with_the_delivered_part() -> None:

@@ -56,7 +56,17 @@ BREAKS = {
             SELECT FROM delivery y WHERE y.match_id = m.id
             AND y.state NOT IN ('confirmed', 'cancelled'))
         UNION ALL SELECT y.id FROM delivery y WHERE y.state IN ('reported', 'disputed')
-          AND y.due_at IS NULL""",
+          AND y.due_at IS NULL
+        UNION ALL SELECT r.id FROM request r WHERE r.due_at IS NULL
+          AND r.state IN ('submitted', 'returned', 'no_objection', 'closed')
+          AND NOT {WAITING.format("r")}
+        UNION ALL SELECT o.id FROM offer o WHERE o.due_at IS NULL AND o.expires_at IS NULL
+          AND o.state NOT IN ('draft', 'withdrawn') AND NOT {WAITING.format("o")}""",
+    "a request or an offer that ended is still waited on": f"""
+        SELECT r.id FROM request r WHERE {WAITING.format("r")}
+          AND r.state IN ('followed_up', 'referred', 'withdrawn', 'merged')
+        UNION ALL SELECT o.id FROM offer o WHERE {WAITING.format("o")}
+          AND o.state = 'withdrawn'""",
     "two undertakings overlap": """
         SELECT a.undertaking_id FROM cover a JOIN cover b ON a.undertaking_id < b.undertaking_id
         AND a.state && b.state AND a.institution && b.institution AND a.topic && b.topic
@@ -124,7 +134,8 @@ async def breaks() -> list[str]:
 
 async def check() -> None:
     """Raise unless everything holds."""
-    assert await breaks() == []
+    found = await breaks()
+    assert not found, found
 
 
 async def check_trail() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from concord.actor import Actor, Role
+from concord.audit import AuditEntry
 from concord.duplicates.models import DuplicateFlag
 from concord.errors import NotFound
 from concord.inbox.actions import open_task
@@ -81,6 +82,8 @@ async def test_the_survivor_of_a_period_of_objection_opens_without_circulating()
     kept = await again(other)
     assert (kept.state, kept.circulated_at, kept.confidentiality) == (S.OPEN, None, C.RESTRICTED)
     assert await owed("request_circulated") == set()
+    entries = await AuditEntry.filter(subject_id=kept.id).order_by("seq")
+    assert [entry.action for entry in entries] == ["request.open"]
 
 
 async def test_exclusions_are_united_and_end_what_they_touch() -> None:

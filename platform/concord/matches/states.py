@@ -76,10 +76,10 @@ MACHINE: Machine[MatchState] = Machine(
         ),
         "lapse": rule(set(PENDING) | {_S.APPROVED, _S.AGREED}, {_S.LAPSED}, clock=True),
         "draft_terms": stay({_S.APPROVED}, _COORDINATOR | FOCAL_POINTS | _ADMIN),
-        "agree": rule({_S.APPROVED}, {_S.AGREED}, FOCAL_POINTS | _ADMIN),
+        "agree": rule({_S.APPROVED}, {_S.APPROVED, _S.AGREED}, FOCAL_POINTS | _ADMIN),
         "start": rule({_S.AGREED}, {_S.IN_DELIVERY}, _ADMIN),
         "deliver": rule({_S.IN_DELIVERY}, {_S.DELIVERED}, FOCAL_POINTS | _APPROVER, clock=True),
-        "evaluate": rule({_S.DELIVERED}, {_S.EVALUATED}, FOCAL_POINTS | _ADMIN),
+        "evaluate": rule({_S.DELIVERED}, {_S.DELIVERED, _S.EVALUATED}, FOCAL_POINTS | _ADMIN),
         "close": rule(
             {_S.DELIVERED, _S.EVALUATED}, {_S.CLOSED}, _COORDINATOR | FOCAL_POINTS, clock=True
         ),

@@ -142,7 +142,6 @@ async def resume_request(
         await Match.filter(id__in=waiting).update(suspended_for=SuspendedFor.VERIFICATION.value)
         await requests.mark_resumed(fresh, actor=actor, now=now, on_behalf_of=_state_of(on_behalf))
         await requests.derive(fresh, now=now)  # deliveries were confirmed meanwhile
-        await record_all(able, "resume", actor=actor, now=now, word=word)
     return len(able)
 
 

@@ -60,5 +60,4 @@ async def provider_reinstated(organization_id: UUID, *, actor: Actor, now: datet
             await resumed(one, actor=actor, now=now, word=Word())
         paused = [one.match.id for one in found if one.request.state is RequestState.SUSPENDED]
         await Match.filter(id__in=paused).update(suspended_for=SuspendedFor.REQUEST.value)
-        await record_all(able, "resume", actor=actor, now=now)
     return len(able)

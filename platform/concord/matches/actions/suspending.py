@@ -69,7 +69,6 @@ async def resume(
             raise Conflict("The request is no longer open.")
         word = Word(note=note)
         await resumed(locked, actor=actor, now=now, word=word)
-        await record(locked, "resume", actor=actor, now=now, word=word)
 
 
 def may_go_on(locked: Locked, *, now: datetime) -> bool:
@@ -79,6 +78,7 @@ def may_go_on(locked: Locked, *, now: datetime) -> bool:
 
 
 async def resumed(locked: Locked, *, actor: Actor, now: datetime, word: Word) -> None:
+    """Back, with its audit entry; and on to delivered, where the last delivery ended meanwhile."""
     if not may_go_on(locked, now=now):
         raise Conflict("A participant is not verified at present.")
     back = locked.match.state_before or MatchState.APPROVED
@@ -97,4 +97,6 @@ async def resumed(locked: Locked, *, actor: Actor, now: datetime, word: Word) ->
     await close(locked.match.id, SUSPENSION_TASK, now=now)
     await ask_sides(locked, now=now)
     await telling.announce(locked, *telling.resumed(locked), verb="resumed", actor=actor, now=now)
-    await derive_delivered(locked, actor=actor, now=now)
+    await record(locked, "resume", actor=actor, now=now, word=word)
+    if await derive_delivered(locked, actor=actor, now=now):
+        await record(locked, "deliver", actor=actor, now=now)

@@ -6,6 +6,7 @@ from datetime import datetime
 from concord.actor import Actor
 from concord.inbox.actions import tell
 from concord.requests.actions.circulation import open_now
+from concord.requests.actions.recording import record
 from concord.requests.models import (
     Request,
     RequestAssignment,
@@ -52,6 +53,7 @@ async def take_stricter_class(
     stops = survivor.state is RequestState.NO_OBJECTION and stricter not in CIRCULATED_CLASSES
     if stops:
         await open_now(survivor, "open", actor=actor, now=now)
+        await record(survivor, "open", actor=actor, now=now)
     return changed
 
 
