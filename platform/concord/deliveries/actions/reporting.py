@@ -10,6 +10,7 @@ from concord.deadlines import Step, deadline
 from concord.deliveries.actions.locking import (
     NOT_NOW,
     check_may,
+    check_possible,
     lock_delivery,
     locked_delivery,
     wait_for,
@@ -23,13 +24,14 @@ from concord.matches.actions.covering import Repeats, move_cover
 from concord.matches.actions.delivering import move_delivery, record_delivery
 from concord.matches.actions.locking import Locked
 from concord.matches.actions.telling_deliveries import tell_delivery
-from concord.matches.delivery_states import DeliveryState
+from concord.matches.delivery_states import AWAITING, DeliveryState
 from concord.matches.models import Delivery, DeliveryLine, DeliveryParticipants
 from concord.organizations.actions import store_attachment
 from concord.organizations.models import Attachment
 from concord.organizations.values import File
 
 CONFIRM_TASK = "confirm_delivery"
+ATTACHABLE = AWAITING | {DeliveryState.RUNNING}
 
 
 async def report(
@@ -121,11 +123,12 @@ async def _ask(locked: Locked, delivery: Delivery, *, actor: Actor, now: datetim
 async def attach_evidence(
     delivery: Delivery, file: File, *, actor: Actor, now: datetime
 ) -> Attachment:
-    """A file that shows what was delivered: for both sides of the match and UNODC."""
+    """A file that shows what was delivered, until the State has said its word on it."""
     async with transaction():
         locked, found = await lock_delivery(delivery.id)
         check_may("attach", actor, locked)
-        if found.state is DeliveryState.CANCELLED:
+        check_possible("attach", locked)
+        if found.state not in ATTACHABLE:
             raise Conflict(NOT_NOW)
         return await store_attachment(
             file, subject_kind="delivery", subject_id=found.id, actor=actor, now=now
