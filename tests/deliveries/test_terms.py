@@ -30,6 +30,7 @@ from tests.factories.matches import (
     open_request,
     proposed,
 )
+from tests.matches.conftest import Browse
 from tests.matches.seen import forget_told, open_tasks, told
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -167,3 +168,16 @@ async def test_the_database_wants_the_same_text_from_everyone() -> None:
         )
     with pytest.raises(IntegrityError):
         await Terms.filter(id=terms.id).update(text="Another text.")
+
+
+async def test_the_note_of_an_agreement_on_paper_stays_with_its_side(browse: Browse) -> None:
+    players = await cast()
+    match, terms = await drafted(players)
+    said = OnBehalf("QMM", "NOTECANARY of the Mission of QM")
+    await actions.agree_terms(
+        match, sha256=terms.sha256, actor=players.approver, now=NOW, on_behalf=said
+    )
+    for reader, sees in ((players.partner, False), (players.coordinator, True)):
+        page = await (await browse(reader)).get(f"/matches/{match.public_id}/terms")
+        assert page.status_code == 200
+        assert ("NOTECANARY" in page.text) is sees

@@ -47,7 +47,7 @@ def sides_of(match: Match, participants: Sequence[Participant], actor: Actor) ->
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What one side has said, or not yet; `person` only for whom names are kept."""
+    """What one side has said, or not yet; `person` and `note` only for whom names are kept."""
 
     name: str
     agreed_at: datetime | None = None
@@ -67,7 +67,7 @@ def agreements(terms: TermsText, sides: Sequence[Side], actor: Actor) -> list[Wo
                 side.name,
                 one.agreed_at if one else None,
                 (one.person or "") if one and named else "",
-                (one.note or "") if one else "",
+                (one.note or "") if one and named else "",
             )
         )
     return words
