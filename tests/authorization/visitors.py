@@ -26,9 +26,9 @@ VISITORS = {
     "app": "an approver",
     "ap*": "the approver named on the sealed request",
     "dil": "due diligence officer",
-    "aud": "aud",
+    "aud": "auditor",
     "sys": "administrator of the platform",
-    "don": "don",
+    "don": "donor",
 }
 """Every visitor by the name of its column, and who that is."""
 
