@@ -32,8 +32,10 @@ FORWARD = frozenset(
 )
 """Last words of addresses that lead a match on; all others end or stop something."""
 ELSEWHERE = ("/sign-out", "/language", "/account", "/inbox", "/search", "/clarifications")
-DAYS = (-50, -40, -30, -20, -10, 10, 40, 70)
-"""First days of what is proposed, from today: some of it can be reported at once."""
+DAYS = (-4, -3, -2, -1, 0, 30, 60)
+"""First days of what is proposed for five days, from today: most of it is under way."""
+TODAY = ("/deliveries", "/plan", "/report")
+"""Ends of addresses whose forms say what is done on one day."""
 WORD = "Said by one of twenty people at work."
 
 
@@ -80,11 +82,14 @@ def _tree(page: str) -> html.HtmlElement:
 
 def _fill(form: html.FormElement, chance: Random) -> None:
     """Tick every box, choose where nothing is chosen, write where nothing is written."""
-    first = datetime.now(UTC).date() + timedelta(days=chance.choice(DAYS))
+    today, address = datetime.now(UTC).date(), form.action or ""
+    first, length = today + timedelta(days=chance.choice(DAYS)), timedelta(days=4)
+    if address.endswith(TODAY):
+        first, length = today, timedelta()
     typed = {
         "quantity": str(chance.randint(1, 2)),
         "starts_on": str(first),
-        "ends_on": str(first + timedelta(days=4)),
+        "ends_on": str(first + length),
     }
     for name in sorted(form.inputs.keys()):
         field = form.inputs[name]
@@ -100,7 +105,7 @@ def _fill(form: html.FormElement, chance: Random) -> None:
         elif isinstance(field, html.TextareaElement):
             field.value = (field.value or "").strip() or WORD
         else:
-            is_new = not field.value or (form.action or "").endswith("/matches")
+            is_new = not field.value or address.endswith(("/matches", *TODAY))
             kind = name.rpartition("_")[2] if "quantity" in name else name
             _write(field, typed.get(kind) if is_new else None)
 

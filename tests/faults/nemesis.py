@@ -45,8 +45,7 @@ class Nemesis:
         """Every kind of fault in turn, each on a process or server of chance."""
         acts: list[Callable[[], Awaitable[None]]] = [
             self.kill_web,
-            self.kill_worker,
-            self.kill_worker,
+            self.kill_workers,
             self.restart_database,
             self.kill_web,
             self.lose_redis,
@@ -74,16 +73,17 @@ class Nemesis:
         await asyncio.sleep(0.5)
         child.start()
 
-    async def kill_worker(self) -> None:
-        """Whatever it had in hand is carried out by somebody else, or by its successor."""
-        child = self.site.children[self.chance.choice(["worker1", "worker2"])]
-        child.kill()
-        self.done.kills += 1
-        killed = time.monotonic()
+    async def kill_workers(self) -> None:
+        """Both, with something in hand if there is anything to do just now."""
         with suppress(OSError, asyncpg.PostgresError):
             in_hand = await self.leased()
-            self.watching.append(asyncio.create_task(self.watch(in_hand, killed)))
-        child.start()
+            for name in ("worker1", "worker2"):
+                self.site.children[name].kill()
+                self.done.kills += 1
+            in_hand = await self.leased() or in_hand
+            self.watching.append(asyncio.create_task(self.watch(in_hand, time.monotonic())))
+        for name in ("worker1", "worker2"):
+            self.site.children[name].start()
 
     async def watch(self, in_hand: list[int], since: float) -> None:
         """How long it takes until nothing of it is left to do."""
@@ -114,9 +114,14 @@ class Nemesis:
         await asyncio.to_thread(child.hold, 10.0)
 
     async def leased(self) -> list[int]:
+        """What workers have in hand; looked for until there is something, for three seconds."""
         connection = await asyncpg.connect(**credentials(self.site.urls.database_url))
+        last = time.monotonic() + 3
         try:
-            return [row["id"] for row in await connection.fetch(LEASED)]
+            found = await connection.fetch(LEASED)
+            while not found and time.monotonic() < last:
+                found = await connection.fetch(LEASED)
+            return [row["id"] for row in found]
         finally:
             await connection.close()
 
