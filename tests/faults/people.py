@@ -18,6 +18,9 @@ PATIENCE = 90.0
 """Seconds for one answer, restarts of everything included."""
 PAUSE = 0.2
 CASE = re.compile(r'href="(/(?:matches/MAT|deliveries/DLV)-[0-9A-Z-]+)"')
+WHOLE = ("/requests/", "/offers/")
+WITHDRAWING = 0.004
+"""How often somebody thinks of withdrawing a whole request or offer."""
 ENDING = 0.15
 """How often somebody who could end or stop something does."""
 
@@ -58,7 +61,9 @@ class Person:
 
     async def act(self) -> None:
         """Open a page, choose one of its steps, send its form."""
-        if self.seat.role is Role.COORDINATOR and self.chance.random() < 0.4:
+        if self.chance.random() < WITHDRAWING:
+            found = await self.withdrawal()
+        elif self.seat.role is Role.COORDINATOR and self.chance.random() < 0.4:
             request, offer = map(self.chance.choice, (self.scene.requests, self.scene.offers))
             found = await self.forms(f"/requests/{request}/matches/new?offer={offer}")
         else:
@@ -66,8 +71,14 @@ class Person:
         if not found:
             return
         wanted = weighed([form.address for form in found], self.chance)
-        if leads_on(wanted) or self.chance.random() < ENDING:
+        if leads_on(wanted) or wanted.startswith(WHOLE) or self.chance.random() < ENDING:
             await self.send(next(form for form in found if form.address == wanted))
+
+    async def withdrawal(self) -> list[Form]:
+        """Of a whole request, or of a whole offer, by whoever may."""
+        request, offer = map(self.chance.choice, (self.scene.requests, self.scene.offers))
+        whole = self.chance.choice((f"/requests/{request}", f"/offers/{offer}"))
+        return await self.forms(f"{whole}/withdrawal")
 
     async def steps(self) -> list[Form]:
         """What may be done on one of this person's cases: on its page, or a page further."""

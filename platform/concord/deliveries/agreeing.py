@@ -19,6 +19,7 @@ from concord.deliveries.standing import (
     standing_at,
     standing_of,
     status,
+    tell_of_hidden,
     typed_in,
 )
 from concord.errors import Conflict, DomainError, InvalidInput, NotFound, StaleVersion
@@ -93,6 +94,7 @@ async def agree(request: WebRequest) -> Response:
             now=request.state.now,
         )
     except (InvalidInput, Conflict) as error:
+        await tell_of_hidden(request, standing, error)
         return _terms_page(request, await _again(standing), error)
     said = _("The terms are agreed.") if last else _("Your side has agreed. The other is asked.")
     return see_other(f"{standing.here}/terms", said)

@@ -12,6 +12,7 @@ from concord.deliveries.standing import (
     of_match,
     standing_at,
     status,
+    tell_of_hidden,
 )
 from concord.deliveries.stepping import StepPage
 from concord.errors import Conflict, DomainError, InvalidInput
@@ -47,6 +48,7 @@ async def start(request: WebRequest) -> Response:
             now=request.state.now,
         )
     except (InvalidInput, Conflict) as error:
+        await tell_of_hidden(request, standing, error)
         return _page(request, await standing_at(request), error)
     return see_other(standing.here, str(START.flash))
 

@@ -15,6 +15,7 @@ from concord.deliveries.standing import (
     of_match,
     standing_at,
     status,
+    tell_of_hidden,
     typed_in,
 )
 from concord.errors import Conflict, DomainError, InvalidInput, NotAllowed, StaleVersion
@@ -68,6 +69,7 @@ async def create(request: WebRequest) -> Response:
             now=request.state.now,
         )
     except (InvalidInput, Conflict) as error:
+        await tell_of_hidden(request, standing, error)
         fresh = await standing_at(request)
         return await _new_page(request, fresh, await typed_in(request), error)
     return see_other(f"/deliveries/{delivery.public_id}", _("The delivery is planned."))

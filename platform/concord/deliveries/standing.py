@@ -12,6 +12,7 @@ from concord.deliveries.life import Life, life_of
 from concord.deliveries.sides import Side
 from concord.errors import Conflict, DomainError, InvalidInput, NotAllowed
 from concord.matches import policy
+from concord.matches.actions.covering import flag_repetition
 from concord.matches.actions.locking import DENIED
 from concord.matches.models import Match
 from concord.matches.policy import Sides
@@ -50,6 +51,12 @@ async def standing_at(request: WebRequest) -> Standing:
     actor: Actor = request.state.actor
     match = await match_for(actor, request.path_params["id"])
     return await standing_of(match, actor)
+
+
+async def tell_of_hidden(request: WebRequest, standing: Standing, refused: DomainError) -> None:
+    """A delivery that this side may not see stood in the way: its coordinators hear of it."""
+    now = request.state.now
+    await flag_repetition(standing.match, refused, actor=standing.actor, now=now)
 
 
 async def standing_of(match: Match, actor: Actor) -> Standing:

@@ -211,8 +211,7 @@ async def _decided(request: WebRequest, verb: str, decide: Decide, flash: LazyMe
     try:
         await decide(request, match)
     except (InvalidInput, Conflict) as error:
-        if isinstance(error, actions.Repeats) and error.hidden:
-            actor, now = request.state.actor, request.state.now
-            await actions.flag_repetition(match, error.hidden, actor=actor, now=now)
+        actor, now = request.state.actor, request.state.now
+        await actions.flag_repetition(match, error, actor=actor, now=now)
         return await match_page(request, await found(request), error=error)
     return see_other(f"/matches/{match.public_id}", str(flash))

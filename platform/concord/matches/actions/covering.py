@@ -10,7 +10,7 @@ from tortoise.expressions import Q
 from concord.activities import cover
 from concord.actor import Actor
 from concord.database import transaction
-from concord.errors import Conflict, Text
+from concord.errors import Conflict, DomainError, Text
 from concord.inbox.actions import tell
 from concord.matches.actions.locking import Locked
 from concord.matches.delivery_states import DeliveryState
@@ -131,9 +131,15 @@ async def _refusal(found: Sequence[cover.Overlap], actor: Actor) -> Repeats:
 
 
 async def flag_repetition(
-    match: Match, hidden: Sequence[UUID], *, actor: Actor, now: datetime
+    match: Match, refused: DomainError, *, actor: Actor, now: datetime
 ) -> None:
-    """Tell the coordinators who may see a delivery that stood in the way of one who may not."""
+    """Tell the coordinators who may see a delivery that stood in the way of one who may not.
+
+    Nobody is told of any other refusal.
+    """
+    hidden = refused.hidden if isinstance(refused, Repeats) else ()
+    if not hidden:
+        return
     async with transaction():
         for other in await Match.filter(id__in=sorted(hidden)).select_related("request"):
             case = await requests.case_of(other.request, actor=actor)
