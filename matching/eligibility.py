@@ -57,10 +57,15 @@ def failed_gates(request: RequestProfile, offer: OfferProfile, *, today: date) -
 
 
 def near_misses(
-    request: RequestProfile, offer: OfferProfile, *, today: date
+    request: RequestProfile,
+    offer: OfferProfile,
+    *,
+    today: date,
+    pairs: tuple[Pair, ...] | None = None,
 ) -> tuple[NearMiss, ...]:
-    """Gates that a possible pairing passes only just."""
-    pairs = judge(request, offer, today=today).pairs
+    """Gates that a possible pairing passes only just; `pairs` where they are known already."""
+    if pairs is None:
+        pairs = judge(request, offer, today=today).pairs
     found = (
         _near_language(request, offer),
         _near_window(request, offer, pairs, today),

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from matching.judging import Judged
 from matching.postings import Integers
 from matching.scoring import MILLION
@@ -14,11 +12,12 @@ from matching.text import ReadText, TextValues
 @dataclass(frozen=True, slots=True)
 class Order:
     """`ids`: all offers, sorted. `places`: where in `ids` the possible ones are, best first;
-    `points`: their scores in millionths, so descending."""
+    `points`: their scores in millionths, so descending; `ascending`: the same below zero."""
 
     ids: Sequence[str]
     places: Integers
     points: Integers
+    ascending: Integers
     judged: Judged
     text: TextValues
     read: ReadText
@@ -29,8 +28,7 @@ class Order:
 
     def rank_at(self, place: int, points: int, *, now: int) -> int:
         """The rank of the offer at `place`, which has `now`, were its score `points`."""
-        ascending = -self.points
-        better = int(np.searchsorted(ascending, -points, "left"))
-        level = int(np.searchsorted(ascending, -points, "right"))
-        ahead = better + int(np.searchsorted(self.places[better:level], place, "left"))
+        better = int(self.ascending.searchsorted(-points, "left"))
+        level = int(self.ascending.searchsorted(-points, "right"))
+        ahead = better + int(self.places[better:level].searchsorted(place, "left"))
         return ahead + 1 - (now > points)

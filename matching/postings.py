@@ -24,8 +24,8 @@ class Bag:
     def __init__(self, found: Iterable[str], vocabulary: dict[str, int]) -> None:
         tally = Counter(found)
         numbers = [vocabulary.setdefault(term, len(vocabulary)) for term in tally]
-        self.numbers: Integers = np.array(numbers, np.int64)
-        self.counts: Floats = np.array(list(tally.values()), np.float64)
+        self.numbers = np.array(numbers, np.int32)
+        self.counts = np.array(list(tally.values()), np.int32)
         self.size = int(self.counts.sum())
 
 
@@ -33,17 +33,23 @@ class Postings:
     """Which texts contain a term and how much it weighs there; built once, from a bag or more.
 
     `within`: the index of a larger whole, whose frequencies count in place of those of `bags`.
+    `compares`: whether `cosine` will be asked for.
     """
 
     def __init__(
-        self, bags: Sequence[Bag], vocabulary: dict[str, int], within: "Postings | None" = None
+        self,
+        bags: Sequence[Bag],
+        vocabulary: dict[str, int],
+        within: "Postings | None" = None,
+        *,
+        compares: bool = True,
     ) -> None:
         self.vocabulary = vocabulary
         self._size = len(bags)
         sizes = np.array([bag.size for bag in bags], np.float64)
-        rows = np.repeat(np.arange(len(bags)), [len(bag.numbers) for bag in bags])
-        numbers: Integers = np.concatenate([bag.numbers for bag in bags])
-        counts: Floats = np.concatenate([bag.counts for bag in bags])
+        rows = np.repeat(np.arange(len(bags), dtype=np.int32), [len(b.numbers) for b in bags])
+        numbers = np.concatenate([bag.numbers for bag in bags])
+        counts = np.concatenate([bag.counts for bag in bags]).astype(np.float64)
         known = len(vocabulary) if within is None else len(within._bm25_idf)
         frequency = np.bincount(numbers, minlength=known)
         if within is None:
@@ -51,12 +57,13 @@ class Postings:
         else:
             self._take(within)
         saturated = _saturated(counts, sizes[rows], self.mean_size)
-        cosine = (1 + np.log(counts)) * self._tfidf_idf[numbers]
-        norms = np.sqrt(np.bincount(rows, cosine**2, len(bags)))
         order = np.argsort(numbers, kind="stable")
         self._rows = rows[order]
         self._bm25 = (saturated * self._bm25_idf[numbers])[order]
-        self._cosine = (cosine / norms[rows])[order]
+        if compares:
+            cosine = (1 + np.log(counts)) * self._tfidf_idf[numbers]
+            norms = np.sqrt(np.bincount(rows, cosine**2, len(bags)))
+            self._cosine: Floats = (cosine / norms[rows])[order]
         self._starts = np.concatenate([[0], np.cumsum(frequency)])
 
     def _count(self, documents: int, frequency: Integers, mean_size: float) -> None:

@@ -162,7 +162,7 @@ class OfferIndex:
         points = _rounded(text.value, self.configuration) + judged.points
         places = np.flatnonzero(~judged.barred)
         places = places[np.argsort(-points[places], kind="stable")]
-        return Order(ids, places, points[places], judged, text, read)
+        return Order(ids, places, points[places], -points[places], judged, text, read)
 
     def few(self, offers: Iterable[str]) -> Few:
         """These offers apart, until the index changes; unknown ones are left out."""
@@ -223,7 +223,7 @@ class OfferIndex:
             signals=_signals(order.text, place),
             explanation=explanation,
             lines=suggested_lines(judged.case),
-            near_misses=near_misses(request, offer, today=today),
+            near_misses=near_misses(request, offer, today=today, pairs=judged.case.pairs),
         )
 
     def _fit(self, request: RequestProfile, offer: OfferProfile, today: date) -> Fit:

@@ -8,6 +8,7 @@ between requests and between languages, and an offer's value hardly moves with i
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -73,6 +74,8 @@ class TextIndex:
         self._home: dict[str, str] = {}
         self._blocks: dict[str, Block] = {}
         self._places: dict[str, Integers] = {}
+        self._asked: ReadText | None = None
+        self._rare: dict[str, list[tuple[int, str]]] = {}
 
     def put(self, offer: str, *, text: str, past: Sequence[str], language: str | None) -> None:
         self.drop(offer)
@@ -177,16 +180,28 @@ class TextIndex:
         """Words of the request that the offer has too, the rarest first, as written there."""
         home = self._home[offer]
         same = home == request.language
-        index = self._blocks[home].terms if same else self._blocks[home].cognates
         works = self._works[home][offer]
-        bags = [work.terms if same else work.cognates for work in works]
-        own = {number for bag in bags for number in bag.numbers.tolist()}
-        written: dict[str, str] = {}
-        for term, word in request.terms if same else request.cognates:
-            if len(term) > 1 and index.vocabulary.get(term) in own:
-                written.setdefault(term, word)
-        rarest = sorted(written, key=lambda term: (-round(index.idf(term), 9), term))
-        return tuple(written[term] for term in rarest[:limit])
+        own: set[int] = set()
+        for work in works:
+            own.update((work.terms if same else work.cognates).numbers.tolist())
+        words = (word for number, word in self._rarest(request, home) if number in own)
+        return tuple(islice(words, limit))
+
+    def _rarest(self, request: ReadText, home: str) -> list[tuple[int, str]]:
+        """The request's words that the block has, by their numbers there, the rarest first;
+        remembered, since they are asked for with one offer after another."""
+        if self._asked is not request:
+            self._asked, self._rare = request, {}
+        if home not in self._rare:
+            same = home == request.language
+            index = self._blocks[home].terms if same else self._blocks[home].cognates
+            written: dict[str, str] = {}
+            for term, word in request.terms if same else request.cognates:
+                if len(term) > 1 and term in index.vocabulary:
+                    written.setdefault(term, word)
+            rarest = sorted(written, key=lambda term: (-round(index.idf(term), 9), term))
+            self._rare[home] = [(index.vocabulary[term], written[term]) for term in rarest]
+        return self._rare[home]
 
     def _compares(self, request: ReadText, language: str) -> bool:
         return self.encoder.reads(language) and self.encoder.reads(request.language)
@@ -234,6 +249,7 @@ class TextIndex:
         return dict(sorted(self._blocks.items()))
 
     def _forget(self, language: str) -> None:
+        self._asked = None
         self._blocks.pop(language, None)
         self._places.clear()
 

@@ -36,12 +36,18 @@ class Block:
         self.offers = sorted(works)
         self.works = [work for offer in self.offers for work in works[offer]]
         self.vectors = np.stack([work.vector for work in self.works])
+        if within is None:
+            for work, vector in zip(self.works, self.vectors, strict=True):
+                work.vector = vector  # held once
         self.hubs: dict[str, tuple[int, Vectors]] = {}
         self.terms: Postings = Postings(
             [work.terms for work in self.works], stems, within.terms if within else None
         )
         self.cognates: Postings = Postings(
-            [work.cognates for work in self.works], heads, within.cognates if within else None
+            [work.cognates for work in self.works],
+            heads,
+            within.cognates if within else None,
+            compares=False,
         )
         self._counts = np.array([len(works[offer]) for offer in self.offers], np.int64)
         self._owner: Integers = np.repeat(np.arange(len(self._counts)), self._counts)
