@@ -111,6 +111,7 @@ async def run(
         loops = (
             match_loop.rank_what_waits(context, RANKINGS, OTHERS),
             match_loop.rank_chunks(context),
+            match_loop.rank_chunks(context),  # one is stored while another is ranked
         )
         ranking = [asyncio.create_task(each) for each in loops]
         worker = make_worker(context)
