@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -20,7 +20,6 @@ from matching.evaluation import (
     ndcg,
 )
 from matching.learning import Decided, unseen_scores
-from matching.order import Order
 from matching.ranking import OfferIndex
 from matching.reorder import HEAD
 from matching.scoring import Configuration
@@ -40,9 +39,20 @@ Row = Mapping[str, Any]
 Grades = dict[str, dict[str, float]]
 
 
+Scored = Sequence[tuple[str, float]]
+
+
+class Ranks(Protocol):
+    """Anything that orders offers: for each request's id the offers with scores, best first."""
+
+    def ranked(
+        self, requests: Sequence[RequestProfile], offers: Sequence[OfferProfile]
+    ) -> Iterator[tuple[str, Scored]]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A way of ranking; with `crowd` the requests of a set are known before any is ranked."""
+    """The matcher; with `crowd` the requests of a set are known before any is ranked."""
 
     encoder: Encoder
     configuration: Configuration = DEFAULT
@@ -57,8 +67,15 @@ class Contender:
             made.learn(requests)
         return made
 
+    def ranked(
+        self, requests: Sequence[RequestProfile], offers: Sequence[OfferProfile]
+    ) -> Iterator[tuple[str, Scored]]:
+        index = self.index(requests, offers)
+        for request in requests:
+            yield request.id, list(index.order(request, today=ANY_DAY).scores())
 
-def ranking_figures(packs: Path, contender: Contender) -> Iterator[Figure]:
+
+def ranking_figures(packs: Path, contender: Ranks) -> Iterator[Figure]:
     """One figure after another; a set that is not in the folder is left out."""
     for folder, measure in (
         ("expertise", _expertise),
@@ -69,14 +86,6 @@ def ranking_figures(packs: Path, contender: Contender) -> Iterator[Figure]:
     ):
         if (packs / folder).exists():
             yield from measure(packs / folder, contender)
-
-
-def ordered(
-    requests: Sequence[RequestProfile], offers: Sequence[OfferProfile], contender: Contender
-) -> Iterator[tuple[str, Order]]:
-    index = contender.index(requests, offers)
-    for request in requests:
-        yield request.id, index.order(request, today=ANY_DAY)
 
 
 def lines(path: Path) -> list[Row]:
@@ -90,11 +99,11 @@ def table(path: Path) -> list[list[str]]:
     return rows if rows[0][0].isdigit() else rows[1:]
 
 
-def _names(order: Order) -> list[str]:
-    return [order.ids[place] for place in order.places.tolist()]
+def _names(scored: Scored) -> list[str]:
+    return [offer for offer, _ in scored]
 
 
-def _expertise(folder: Path, contender: Contender) -> Iterator[Figure]:
+def _expertise(folder: Path, contender: Ranks) -> Iterator[Figure]:
     papers = {
         row["id"]: f"{row['title']}. {row['abstract']}"
         for row in lines(folder / "profile_papers.jsonl")
@@ -122,17 +131,17 @@ def _expertise(folder: Path, contender: Contender) -> Iterator[Figure]:
 
 
 def _scores_by_person(
-    requests: list[RequestProfile], works: Mapping[str, tuple[str, ...]], contender: Contender
+    requests: list[RequestProfile], works: Mapping[str, tuple[str, ...]], contender: Ranks
 ) -> Grades:
     offers = [OfferProfile(person, language="en", past=past) for person, past in works.items()]
     scores: Grades = {person: {} for person in works}
-    for request, order in ordered(requests, offers, contender):
-        for person, score in order.scores():
+    for request, order in contender.ranked(requests, offers):
+        for person, score in order:
             scores[person][request] = score
     return scores
 
 
-def _xquad(folder: Path, contender: Contender) -> Iterator[Figure]:
+def _xquad(folder: Path, contender: Ranks) -> Iterator[Figure]:
     names = sorted(path.stem for path in folder.glob("*.json"))
     sets = {name: _xquad_language(folder / f"{name}.json", name) for name in names}
     gold: dict[str, dict[str, str]] = {}
@@ -146,11 +155,11 @@ def _xquad(folder: Path, contender: Contender) -> Iterator[Figure]:
         requests = sets[asked][0]
         for answered in names:
             gains = same if asked == answered else other
-            for question, order in ordered(requests, sets[answered][1], contender):
+            for question, order in contender.ranked(requests, sets[answered][1]):
                 if answered in gold[question]:
                     gains.append(ndcg(_names(order)[:10], {gold[question][answered]}))
         pool = [sentence for name in names for sentence in sets[name][1]]
-        for question, order in ordered(requests, pool, contender):
+        for question, order in contender.ranked(requests, pool):
             mixed.append(average_precision(_names(order), set(gold[question].values())))
     yield Figure("xquad same-language nDCG@10", bootstrap(same), Goal(0.829, 0.852))
     yield Figure("xquad other-language nDCG@10", bootstrap(other), Goal(0.67, 0.703))
@@ -181,7 +190,7 @@ def _xquad_language(
     return questions, list(sentences.values()), gold
 
 
-def _forum(folder: Path, contender: Contender) -> Iterator[Figure]:
+def _forum(folder: Path, contender: Ranks) -> Iterator[Figure]:
     if not (folder / "forum_questions.jsonl").exists():
         return
     rows = lines(folder / "forum_questions.jsonl")
@@ -197,13 +206,13 @@ def _forum(folder: Path, contender: Contender) -> Iterator[Figure]:
         f"{row['request']}/{row['candidate']}" for row in rows if row["label"] != "Irrelevant"
     }
     values = []
-    for request, order in ordered(requests, offers, contender):
+    for request, order in contender.ranked(requests, offers):
         own = [name for name in _names(order) if name.split("/")[0] == request]
         values.append(average_precision(own, relevant.intersection(own)))
     yield Figure("forum MAP", bootstrap(values), Goal(0.707, 0.768))
 
 
-def _tatoeba(folder: Path, contender: Contender) -> Iterator[Figure]:
+def _tatoeba(folder: Path, contender: Ranks) -> Iterator[Figure]:
     for path in sorted(folder.glob("tatoeba.*-eng.???")):
         name = path.suffix[1:]
         if name == "eng":
@@ -218,12 +227,12 @@ def _tatoeba(folder: Path, contender: Contender) -> Iterator[Figure]:
         offers = [OfferProfile(str(n), text=text, language="en") for n, text in enumerate(target)]
         hits = [
             float(target[int(_names(order)[0])] == target[int(request)])
-            for request, order in ordered(requests, offers, contender)
+            for request, order in contender.ranked(requests, offers)
         ]
         yield Figure(f"tatoeba {name} top-1", bootstrap(hits), Goal(0.92, 0.93))
 
 
-def _titles(folder: Path, contender: Contender) -> Iterator[Figure]:
+def _titles(folder: Path, contender: Ranks) -> Iterator[Figure]:
     for each in sorted(folder.iterdir()):
         language = LANGUAGES[each.name]
         relevant: dict[str, set[str]] = {}
@@ -237,10 +246,10 @@ def _titles(folder: Path, contender: Contender) -> Iterator[Figure]:
             OfferProfile(row[0], row[1], row[1], language)
             for row in table(each / "corpus_elements")
         ]
-        found = {name: _names(order) for name, order in ordered(requests, offers, contender)}
+        found = {name: _names(order) for name, order in contender.ranked(requests, offers)}
         values = [average_precision(found[name], wanted) for name, wanted in relevant.items()]
         yield Figure(f"titles {each.name} MAP", bootstrap(values), Goal(0.37, 0.389))
-        if contender.encoder.dimension and contender.crowd:
+        if isinstance(contender, Contender) and contender.encoder.dimension and contender.crowd:
             taught = _taught(requests, offers, relevant, contender)
             yield Figure(f"titles {each.name} MAP, trained", bootstrap(taught), Goal(None, 0.40))
 
@@ -257,7 +266,7 @@ def _taught(
     decided: list[Decided] = []
     listed: list[list[str]] = []
     for request in (each for each in requests if each.id in relevant):
-        names = _names(index.order(request, today=ANY_DAY))
+        names = _names(list(index.order(request, today=ANY_DAY).scores()))
         shown = index.shown(request, names[:HEAD], today=ANY_DAY)
         chosen = np.array([name in relevant[request.id] for name in shown.offers])
         group = " ".join(sorted(relevant[request.id]))
