@@ -12,7 +12,7 @@ DEV := $(VENV)/.ready-dev-$(SUM)
 # Tests start their own servers, whatever the environment points to.
 PYTEST := env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest
 
-.PHONY: help demo serve test test-data test-servers machines accessibility lint browser faults bench bench-matching lock
+.PHONY: help demo serve test test-data test-servers machines accessibility lint browser faults bench bench-matching bench-scale lock
 .DELETE_ON_ERROR:
 
 help:  ## List the targets
@@ -64,9 +64,12 @@ faults: $(DEV)  ## Kill everything while twenty people work, and judge what is l
 bench: $(DEV)  ## Measure memory, ranking times and the cost of the main pages
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
-bench-matching: $(RUN)  ## Measure the matcher on the packs in CONCORD_DATA/matching
+bench-matching: $(DEV)  ## Measure the matcher and its peers on the packs in CONCORD_DATA/matching
 	@test -d "$(CONCORD_DATA)/matching" || { echo "bench-matching: set CONCORD_DATA to the folder of public data" >&2; exit 2; }
-	$(BIN)/concord match evaluate "$(abspath $(CONCORD_DATA))/matching" $(ARGS)
+	$(BIN)/python -m tests.benchmarks.matching "$(abspath $(CONCORD_DATA))/matching" $(ARGS)
+
+bench-scale: $(DEV)  ## Measure two workers at 10,000 offers, full runs, and one index in memory
+	$(BIN)/python -m tests.benchmarks.scale $(ARGS)
 
 COMPILE = "$$folder/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 lock:  ## Compile both lock files anew (ARGS=--upgrade for newer versions)

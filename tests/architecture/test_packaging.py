@@ -22,6 +22,7 @@ TARGETS = [
     "faults",
     "bench",
     "bench-matching",
+    "bench-scale",
     "lock",
 ]
 

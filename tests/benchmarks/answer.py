@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import httpx2
@@ -16,11 +18,14 @@ from concord.offers.models import Offer
 from concord.organizations.models import Organization
 from concord.requests.models import Request
 from concord.requests.states import RequestState
-from tests.benchmarks import corpus
-from tests.factories import offers
+from concord.settings import Settings
+from tests.benchmarks import corpus, pages, speed
+from tests.factories import offers, people
 
+REPEATS = 20
 PATIENCE = 600  # seconds: two workers read ten thousand texts first
 SLOT = ("SUB.01", "legislative_assistance", 5, "legal_texts")
+ASKED = "المساعدة في صياغة قانون لمكافحة الجرائم السيبرانية"
 TITLE = "Aide à la rédaction d'une loi contre la cybercriminalité {number}"
 TEXT = (
     "Le Ministère de la justice prépare un projet de loi complet contre la cybercriminalité, "
@@ -35,10 +40,23 @@ TEXT = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Seconds: the first ranking of all requests, each publication, and one with a death."""
+
+    first: float
+    seconds: Sequence[float]
+    killed: float
+    dead: int
+
+
 async def asked() -> Request:
     """The Arabic request, open."""
-    requests = await Request.filter(language="ar", title__startswith="المساعدة في صياغة")
-    return sorted(requests, key=lambda request: request.id)[0]
+    topic, modality, *_ = SLOT
+    requests = await Request.filter(
+        language="ar", title__startswith=ASKED, items__modality_id=modality, items__topic_id=topic
+    )
+    return min(requests, key=lambda request: request.title)
 
 
 async def ask_for_rankings() -> None:
@@ -93,9 +111,27 @@ async def shown(browser: httpx2.AsyncClient, request: Request, offer: Offer) -> 
     raise TimeoutError("the offer does not appear")
 
 
-async def fill(offers_wanted: int, requests_wanted: int) -> list[Organization]:
-    """Offers on offer and requests open; the providers."""
-    of = await corpus.providers()
-    await corpus.add_offers(offers_wanted, of, seed=1)
-    await corpus.add_requests(requests_wanted, RequestState.OPEN, seed=1)
-    return of
+async def measure(settings: Settings, *, offers_wanted: int, requests_wanted: int) -> Figures:
+    """Seconds to the page, with two workers, and with one of them killed at once."""
+    of = await corpus.fill(offers_wanted, requests_wanted)
+    await ask_for_rankings()
+    me = await people.member(Role.COORDINATOR)
+    cookies = {settings.cookie_name: await pages.session(me)}
+    request, bell = await asked(), Doorbell(settings.redis_address)
+    seconds = []
+    async with httpx2.AsyncClient(base_url=settings.public_url, cookies=cookies) as browser:
+        with pages.served(settings), speed.worker(settings), speed.worker(settings) as doomed:
+            first = await quiet()
+            for number in range(REPEATS):
+                made = await submitted(of[number], number, request)
+                await publish_as(me, made, bell)
+                seconds.append(await shown(browser, request, made))
+                await quiet()
+            made = await submitted(of[REPEATS], REPEATS, request)
+            await publish_as(me, made, bell)
+            speed.kill(doomed)
+            killed = await shown(browser, request, made)
+            await quiet()
+    await bell.close()
+    dead = await jobs.Outbox.filter(dead_at__isnull=False).count()
+    return Figures(first, seconds, killed, dead)

@@ -2,8 +2,10 @@
 
 import csv
 import random
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
+
+from tortoise.connection import get_connection
 
 from concord.offers.models import Offer, OfferSlot
 from concord.offers.states import Funding, OfferState
@@ -12,6 +14,7 @@ from concord.organizations.states import OrganizationKind, Verification
 from concord.reference.identifiers import new_public_id
 from concord.requests.models import Request, RequestItem
 from concord.requests.states import Confidentiality, RequestState
+from tests.benchmarks import vectors
 from tests.factories.history import unguarded
 
 Row = dict[str, str]
@@ -52,6 +55,16 @@ async def providers(count: int = 40) -> list[Organization]:
     return await Organization.filter(kind=OrganizationKind.ACADEMIA).order_by("name_key")
 
 
+async def fill(offers: int, requests: int) -> list[Organization]:
+    """Offers on offer and requests open, their vectors kept, nothing waiting; the providers."""
+    of = await providers()
+    await add_offers(offers, of, seed=1)
+    await add_requests(requests, RequestState.OPEN, seed=1)
+    await vectors.keep_all(vectors.Neighbours())
+    await get_connection("default").execute_query("UPDATE matcher_change SET weighed = true")
+    return of
+
+
 async def add_offers(count: int, of: list[Organization], *, seed: int) -> None:
     """Published offers with one slot each; every text differs from every other."""
     chance, rows = random.Random(seed), sample("offers")  # noqa: S311 - no secret
@@ -60,7 +73,7 @@ async def add_offers(count: int, of: list[Organization], *, seed: int) -> None:
         row = rows[number % len(rows)]
         offer = _offer(row, of[number % len(of)], chance, f"{seed}-{number}")
         offers.append(offer)
-        slots.append(_slot(row, offer))
+        slots.append(_slot(row, offer, chance))
     async with unguarded():
         await Offer.bulk_create(offers, batch_size=500)
     await OfferSlot.bulk_create(slots, batch_size=500)
@@ -76,8 +89,8 @@ def _offer(row: Row, of: Organization, chance: random.Random, mark: str) -> Offe
         description=" ".join(words),
         language=row["language"],
         delivery_languages=listed(row["delivery_languages"]),
-        starts_on=date(2027, 1, 1),
-        ends_on=date(2028, 6, 30),
+        starts_on=date(2027, 1, 1) + timedelta(days=chance.randrange(60)),
+        ends_on=date(2028, 1, 1) + timedelta(days=chance.randrange(360)),
         state=OfferState.PUBLISHED,
         state_since=MOMENT,
         scope_changed_at=MOMENT,
@@ -87,14 +100,14 @@ def _offer(row: Row, of: Organization, chance: random.Random, mark: str) -> Offe
     )
 
 
-def _slot(row: Row, offer: Offer) -> OfferSlot:
+def _slot(row: Row, offer: Offer, chance: random.Random) -> OfferSlot:
     capacity = row["capacity"]
     return OfferSlot(
         offer_id=offer.id,
         position=1,
         topic_id=listed(row["topics"])[0],
         modality_id=row["modality"],
-        capacity=int(capacity) if capacity.isdigit() else None,
+        capacity=int(capacity) + chance.randrange(20) if capacity.isdigit() else None,
         unit_id=row["unit"] or None,
         funding=Funding(row["funding"] or "none"),
     )

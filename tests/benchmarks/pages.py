@@ -5,6 +5,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import httpx2
@@ -83,23 +85,30 @@ async def costs(settings: Settings) -> list[str]:
 
 async def memory(settings: Settings, wanted: list[str]) -> float:
     """Megabytes of one web process after every page was read many times."""
-    process = serve(settings)
-    try:
+    with served(settings) as process:
         cookies = {settings.cookie_name: await session(await people.member(Role.COORDINATOR))}
         async with httpx2.AsyncClient(base_url=settings.public_url, cookies=cookies) as browser:
-            wait_for(settings)
             for address in wanted * 10:
                 (await browser.get(address)).raise_for_status()
         return resident(process.pid)
-    finally:
-        process.terminate()
-        process.wait(30)
 
 
 def serve(settings: Settings) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "concord.cli", "serve"], env=PASSED_ON | settings.as_environment()
     )
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    """A web process that answers."""
+    process = serve(settings)
+    try:
+        wait_for(settings)
+        yield process
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
 def wait_for(settings: Settings) -> None:

@@ -6,7 +6,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from uuid import UUID
@@ -24,7 +24,21 @@ from tests.benchmarks import corpus
 
 PATIENCE = 300  # seconds for the first ranking: the worker loads every offer before it
 REPEATS = 5
+CALM, IDLE = 3, 0.15  # so many seconds in a row, each with less CPU than that
 PASSED_ON = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+
+
+async def idle(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Until they have loaded what they need: three seconds with next to nothing to do."""
+    calm, before = 0, 0.0
+    started = time.perf_counter()
+    while calm < CALM:
+        if time.perf_counter() - started > PATIENCE:
+            raise TimeoutError("the workers do not come to rest")
+        await asyncio.sleep(1)
+        now = sum(spent(each.pid) for each in processes)
+        calm = calm + 1 if now - before < IDLE else 0
+        before = now
 
 
 @contextmanager
@@ -37,6 +51,19 @@ def worker(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
     finally:
         process.terminate()
         process.wait(60)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """At once, as a machine that fails; its matcher ends with it."""
+    process.kill()
+    process.wait(60)
+
+
+def spent(pid: int) -> float:
+    """CPU seconds of a process and all its children."""
+    root = psutil.Process(pid)
+    times = [each.cpu_times() for each in (root, *root.children(recursive=True))]
+    return float(sum(each.user + each.system for each in times))
 
 
 def resident(pid: int) -> float:

@@ -40,7 +40,7 @@ class Neighbours:
         return vectors
 
     def _base(self, text: str) -> Vectors:
-        words = frozenset(text.rsplit(" ", 1)[0].split()[8:])
+        words = frozenset(word for word in text.split() if not any(map(str.isdigit, word)))
         if words not in self._known:
             self._known[words] = self._encoder.encode([text])[0]
         return self._known[words]
