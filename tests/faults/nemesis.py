@@ -63,7 +63,7 @@ class Nemesis:
         while True:
             await asyncio.sleep(1)
             for child in self.site.children.values():
-                if not child.killed and child.process.poll() is not None:
+                if child.ended and not child.killed:
                     child.start()
 
     async def kill_web(self) -> None:

@@ -29,7 +29,7 @@ class Child:
     command: list[str]
     environment: dict[str, str]
     log: Path
-    process: subprocess.Popen[bytes] = field(init=False)
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     killed: bool = False
 
     def start(self) -> None:
@@ -44,18 +44,26 @@ class Child:
                 start_new_session=True,
             )
 
+    @property
+    def ended(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
     def kill(self) -> None:
         """-9 to the process and all it started."""
         self.killed = True
+        if self.process is None:
+            return
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def hold(self, seconds: float) -> None:
         """Stop it, as a machine that is out of breath would; then let it go on."""
-        os.killpg(self.process.pid, signal.SIGSTOP)
-        time.sleep(seconds)
+        if self.process is None:
+            return
         with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGSTOP)
+            time.sleep(seconds)
             os.killpg(self.process.pid, signal.SIGCONT)
 
 
@@ -100,9 +108,11 @@ def running_site(folder: Path) -> Iterator[Site]:
         for number in (1, 2):
             name = f"worker{number}"
             children[name] = _child(folder, urls, addresses[0], "worker", name)
-        yield Site(folder, urls, addresses, children)
-        for child in children.values():
-            child.kill()
+        try:
+            yield Site(folder, urls, addresses, children)
+        finally:
+            for child in children.values():
+                child.kill()
 
 
 def _child(folder: Path, urls: ServiceUrls, address: str, verb: str, name: str) -> Child:
