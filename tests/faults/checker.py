@@ -19,9 +19,8 @@ VERBS = {
     "rejection": "reject",
     "suspension": "suspend",
     "resumption": "resume",
-    "suspension-end": "end_suspension",
 }
-"""Last word of an address → the verb of the step that it leaves behind."""
+"""Last word of an address → the verb of the step that it alone leaves behind."""
 GUARDS = frozenset(
     {
         "slot_within_capacity",
