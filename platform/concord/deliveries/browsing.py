@@ -11,7 +11,8 @@ from tortoise.queryset import QuerySet
 from concord.actor import Actor, Role
 from concord.deliveries import grid
 from concord.deliveries.calendar_file import MEDIA_TYPE, Event, Standing, calendar_file
-from concord.deliveries.dossier import during, listed, matching, visible_to, waiting_deliveries
+from concord.deliveries.dossier import during, listed, matching
+from concord.deliveries.queries import visible_to, waiting_deliveries
 from concord.deliveries.views import DeliveryRow, knows_state, row_of
 from concord.errors import NotFound
 from concord.matches.delivery_states import DeliveryState

@@ -8,27 +8,19 @@ from uuid import UUID
 
 import msgspec
 from tortoise.connection import get_connection
-from tortoise.expressions import Q, RawSQL, Subquery
+from tortoise.expressions import Q, RawSQL
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from concord.actor import Actor, Role
-from concord.errors import NotFound
-from concord.inbox.queries import waiting_for
+from concord.actor import Actor
 from concord.matches import policy
-from concord.matches.models import Delivery, DeliveryLine, Match
+from concord.matches.models import Delivery, DeliveryLine
 from concord.matches.policy import Sides
-from concord.matches.queries import visible_q as visible_matches
 from concord.reference.identifiers import normalized_public_id
 from concord.requests.policy import states_of
 from concord.requests.states import Confidentiality
 
-NOTHING = Q(id__isnull=True)
 OF_MATCH = ("match", "match__request", "match__offer", "match__offer__organization")
-NAMED = """
-ARRAY(SELECT a.person_id FROM request_assignment a JOIN match m ON m.request_id = a.request_id
-       WHERE m.id = delivery.match_id)
-"""
 LEFT = """
 SELECT l.id, l.item_quantity - l.delivered_item - coalesce((
     SELECT sum(p.quantity) FROM delivery_line p JOIN delivery d ON d.id = p.delivery_id
@@ -130,30 +122,6 @@ class DeliveryDossier:
     sides: Sides
 
 
-def visible_to(actor: Actor) -> QuerySet[Delivery]:
-    """Whoever sees the match sees its deliveries; auditors see that its steps happened."""
-    return Delivery.filter(visible_q(actor))
-
-
-def visible_q(actor: Actor) -> Q:
-    if actor.role is Role.AUDITOR:
-        return NOTHING
-    return Q(match_id__in=Subquery(Match.filter(visible_matches(actor)).values("id")))
-
-
-async def delivery_for(actor: Actor, public_id: str) -> Delivery:
-    """The delivery, or `NotFound` alike for one that is not there and one not to be seen."""
-    found = (
-        await visible_to(actor)
-        .select_related(*OF_MATCH)
-        .annotate(named=RawSQL(NAMED))
-        .get_or_none(public_id=normalized_public_id(public_id) or "")
-    )
-    if found is None:
-        raise NotFound
-    return found
-
-
 async def dossier_of(delivery: Delivery) -> DeliveryDossier:
     """Everything that the page of a delivery needs; `delivery_for` found the delivery."""
     lines = (
@@ -219,22 +187,6 @@ def during(first: date | None, last: date | None) -> Q:
     if last is not None:
         found &= Q(starts_on__lte=last)
     return found
-
-
-def waiting_deliveries(actor: Actor) -> Subquery:
-    """Ids of deliveries on which something waits for this actor."""
-    tasks = waiting_for(actor).filter(subject_kind="delivery").order_by()
-    return Subquery(tasks.values("subject_id"))
-
-
-async def deliveries_of_match(actor: Actor, match_id: UUID) -> list[Delivery]:
-    return (
-        await visible_to(actor)
-        .filter(match_id=match_id)
-        .select_related(*OF_MATCH)
-        .prefetch_related("lines")
-        .order_by("starts_on", "id")
-    )
 
 
 async def left_to_plan(match_id: UUID) -> dict[UUID, int]:

@@ -147,20 +147,6 @@ async def lesson_of_match(actor: Actor, match_id: UUID) -> LessonDraft | None:
     return await LessonDraft.filter(_within(actor), match_id=match_id).first()
 
 
-async def listed(
-    actor: Actor, deliveries: QuerySet[Delivery], *, order: Sequence[str], offset: int, limit: int
-) -> tuple[list[Delivery], int]:
-    """A page of a list that started at `visible_to`, and the number of all rows; one query."""
-    rows = (
-        await deliveries.select_related("match", "match__request", "match__offer__organization")
-        .annotate(total=RawSQL("count(*) OVER ()"))
-        .order_by(*order)
-        .offset(offset)
-        .limit(limit)
-    )
-    return rows, int(_annotation(rows[0], "total")) if rows else 0
-
-
 def waiting_deliveries(actor: Actor) -> Subquery:
     """Ids of deliveries on which something waits for this actor."""
     tasks = waiting_for(actor).filter(subject_kind="delivery").order_by()

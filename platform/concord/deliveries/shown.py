@@ -7,8 +7,9 @@ from starlette.responses import Response
 
 from concord.actor import Actor
 from concord.deliveries import on_paper, pages
-from concord.deliveries.dossier import DeliveryDossier, delivery_for, dossier_of
+from concord.deliveries.dossier import DeliveryDossier, dossier_of
 from concord.deliveries.policy import may
+from concord.deliveries.queries import delivery_for
 from concord.deliveries.standing import NO_STEP, answer_to, status
 from concord.errors import DomainError, NotAllowed
 from concord.matches.actions.locking import DENIED
