@@ -50,12 +50,11 @@ class Postings:
         rows = np.repeat(np.arange(len(bags), dtype=np.int32), [len(b.numbers) for b in bags])
         numbers = np.concatenate([bag.numbers for bag in bags])
         counts = np.concatenate([bag.counts for bag in bags]).astype(np.float64)
-        known = len(vocabulary) if within is None else len(within._bm25_idf)
-        frequency = np.bincount(numbers, minlength=known)
+        frequency = np.bincount(numbers, minlength=len(vocabulary))
         if within is None:
             self._count(len(bags), frequency, float(sizes.mean()) if sizes.any() else 1.0)
         else:
-            self._take(within)
+            self._take(within, frequency)
         saturated = _saturated(counts, sizes[rows], self.mean_size)
         order = np.argsort(numbers, kind="stable")
         self._rows = rows[order]
@@ -69,16 +68,18 @@ class Postings:
     def _count(self, documents: int, frequency: Integers, mean_size: float) -> None:
         self.documents, self.mean_size = documents, mean_size
         self._found = frequency > 0
-        self._bm25_idf = np.log1p((documents - frequency + 0.5) / (frequency + 0.5))
-        self._tfidf_idf = np.log((1 + documents) / (1 + frequency)) + 1
+        self._bm25_idf = _bm25_idf(documents, frequency)
+        self._tfidf_idf = _tfidf_idf(documents, frequency)
 
-    def _take(self, whole: "Postings") -> None:
-        self.documents, self.mean_size, self._found = (
-            whole.documents,
-            whole.mean_size,
-            whole._found,
+    def _take(self, whole: "Postings", frequency: Integers) -> None:
+        """The whole's weights; a term that is not there is as rare as can be."""
+        self.documents, self.mean_size = whole.documents, whole.mean_size
+        new = (0, len(frequency) - len(whole._found))
+        self._found = np.pad(whole._found, new) | (frequency > 0)
+        self._bm25_idf = np.pad(whole._bm25_idf, new, constant_values=_bm25_idf(self.documents, 0))
+        self._tfidf_idf = np.pad(
+            whole._tfidf_idf, new, constant_values=_tfidf_idf(self.documents, 0)
         )
-        self._bm25_idf, self._tfidf_idf = whole._bm25_idf, whole._tfidf_idf
 
     def bm25(self, terms: Iterable[str]) -> Floats:
         """Scores (n,), divided by the score of a text equal to the request, so about [0, 1]."""
@@ -87,7 +88,7 @@ class Postings:
         scores, own = np.zeros(self._size), 0.0
         for term, count in tally.items():
             number = self._number(term)
-            unseen = float(np.log1p((self.documents + 0.5) / 0.5))
+            unseen = float(_bm25_idf(self.documents, 0))
             idf = unseen if number is None else float(self._bm25_idf[number])
             own += count * idf * _saturated(count, size, self.mean_size)
             if number is not None:
@@ -118,6 +119,16 @@ class Postings:
         if number is None or number >= len(self._bm25_idf):
             return None
         return number if self._found[number] else None
+
+
+def _bm25_idf(documents: int, frequency: Integers | int) -> Floats:
+    idf: Floats = np.log1p((documents - frequency + 0.5) / (frequency + 0.5))
+    return idf
+
+
+def _tfidf_idf(documents: int, frequency: Integers | int) -> Floats:
+    idf: Floats = np.log((1 + documents) / (1 + frequency)) + 1
+    return idf
 
 
 def _saturated(counts: Number, sizes: Number, mean: float) -> Number:

@@ -18,7 +18,7 @@ from matching.order import Order
 from matching.postings import Floats, Integers
 from matching.reorder import TextModel
 from matching.scoring import MILLION, Configuration, contribution
-from matching.text import Part, TextIndex, TextValues
+from matching.text import TextIndex, TextValues
 from matching.types import (
     FeatureCode,
     Gate,
@@ -61,15 +61,11 @@ class Shown(NamedTuple):
     current: Floats
 
 
-class Few(NamedTuple):
-    """Some offers of an index apart, weighed as among all of them."""
-
-    offers: tuple[OfferProfile, ...]
-    texts: Part
-
-
 class OfferIndex:
-    """All offers, ready to be ranked; the result depends on its content, not on its history."""
+    """All offers, ready to be ranked; the result depends on its content, not on its history.
+
+    `among`: the index that this one is a part of (see `apart`).
+    """
 
     def __init__(
         self,
@@ -78,10 +74,13 @@ class OfferIndex:
         encoder: Encoder,
         topics: TopicTree = NO_TOPICS,
         model: TextModel | None = None,
+        among: "OfferIndex | None" = None,
     ) -> None:
         self.configuration = configuration
         self.topics = topics
-        self._texts = TextIndex(encoder, configuration, model)
+        self._texts: TextIndex = TextIndex(
+            encoder, configuration, model, among._texts if among else None
+        )
         self._offers: dict[str, OfferProfile] = {}
         self._ids: list[str] = []
         self._columns: Columns | None = None
@@ -164,30 +163,43 @@ class OfferIndex:
         places = places[np.argsort(-points[places], kind="stable")]
         return Order(ids, places, points[places], -points[places], judged, text, read)
 
-    def few(self, offers: Iterable[str]) -> Few:
-        """These offers apart, until the index changes; unknown ones are left out."""
-        self._arranged()
-        known = [offer for offer in offers if offer in self._offers]
-        part = self._texts.part(known, self._ids)
-        return Few(tuple(self._offers[offer] for offer in known), part)
+    def apart(self, offers: Iterable[OfferProfile]) -> "OfferIndex":
+        """An index of these alone, in which each has the score that it has or would have among
+        all of this one; until this one changes. What is read of them is remembered."""
+        texts = self._texts
+        part = OfferIndex(
+            configuration=self.configuration,
+            encoder=texts.encoder,
+            topics=self.topics,
+            model=texts.model,
+            among=self,
+        )
+        part.upsert(offers)
+        return part
 
-    def best_of(self, few: Few, request: RequestProfile, *, today: date) -> float | None:
-        """The highest score among a few offers, without ranking all; None when all are barred.
+    def usual(self, language: str) -> Floats | None:
+        """The mean of the vectors of all texts in a language, (d,); None where there are none."""
+        return self._texts.usual(language)
+
+    def best(self, request: RequestProfile, *, today: date) -> float | None:
+        """The highest score; None when all are barred. Quick for a few offers.
 
         It is the score before a learned order moves offers about in the head of the list.
         """
-        points: dict[str, int] = {}
-        for offer in few.offers:
-            judged = self._fit(request, offer, today)
+        self._arranged()
+        points = np.full(len(self._ids), -1, np.int64)
+        for place, offer in enumerate(self._ids):
+            judged = self._fit(request, self._offers[offer], today)
             if not judged.gates:
-                points[offer.id] = judged.points(self.configuration)
-        if not points:
+                points[place] = judged.points(self.configuration)
+        possible = points >= 0
+        if not possible.any():
             return None
         read = self._texts.read(whole(request.title, request.text), request.language)
         with one_thread():
-            values = self._texts.values_of(read, few.texts)
-        text = _rounded(np.array([values[offer] for offer in points]), self.configuration)
-        return int((text + np.array(list(points.values()))).max()) / MILLION
+            value = self._texts.plain(read, self._ids).value
+        text = _rounded(value, self.configuration)
+        return int((text + points)[possible].max()) / MILLION
 
     def shown(self, request: RequestProfile, offers: Sequence[str], *, today: date) -> Shown:
         """What `matching.learning` needs of a list that was shown; offers gone are left out."""

@@ -6,7 +6,7 @@ counts by the mean of its best three. All on one fixed scale, so that values can
 between requests and between languages, and an offer's value hardly moves with its rivals.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -15,14 +15,12 @@ import numpy as np
 from matching.crowd import Crowd
 from matching.encoder import Encoder
 from matching.excerpts import SIGNS_ENCODED
-from matching.postings import Bag, Floats, Integers
+from matching.postings import Floats, Integers
+from matching.reading import WORDS_READ, Read, Reader, mark_of
 from matching.reorder import TextModel, features, head, reordered, spread
 from matching.scoring import Configuration
 from matching.tokens import cognates, language_of, terms
 from matching.works import Block, Work
-
-WORDS_READ = 20_000
-
 
 # Texts of one field are all somewhat close: closeness counts from what is usual in the block,
 # which few offers cannot tell and then the whole pool, or experience, does.
@@ -51,27 +49,27 @@ class TextValues:
     meaning: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A few offers by language, and all the offers that they are weighed among."""
-
-    blocks: dict[str, Block]
-    wholes: dict[str, Block]
-
-
 class TextIndex:
-    """The texts of all offers; changes are cheap, the first question after one rebuilds."""
+    """The texts of offers; changes are cheap, the first question after one rebuilds.
+
+    `whole`: the index that this one is a part of, until that changes. What is usual, how rare a
+    word is and what requests have in common is then as it is there.
+    """
 
     def __init__(
-        self, encoder: Encoder, configuration: Configuration, model: TextModel | None = None
+        self,
+        encoder: Encoder,
+        configuration: Configuration,
+        model: TextModel | None = None,
+        whole: "TextIndex | None" = None,
     ) -> None:
         self.encoder, self.model = encoder, model
         self._configuration = configuration
-        self._crowd = Crowd(encoder)
-        self._stems: dict[str, dict[str, int]] = {}
-        self._heads: dict[str, int] = {}
+        self._whole = whole
+        self._crowd: Crowd = whole._crowd if whole else Crowd(encoder)
+        self._reader: Reader = whole._reader if whole else Reader(encoder)
         self._works: dict[str, dict[str, list[Work]]] = {}
-        self._home: dict[str, str] = {}
+        self._read: dict[str, Read] = {}
         self._blocks: dict[str, Block] = {}
         self._places: dict[str, Integers] = {}
         self._asked: ReadText | None = None
@@ -79,22 +77,29 @@ class TextIndex:
 
     def put(self, offer: str, *, text: str, past: Sequence[str], language: str | None) -> None:
         self.drop(offer)
-        home = language_of(" ".join((text, *past))[:WORDS_READ], language)
-        works = [self._work(each, home, past=True) for each in past]
-        if text.strip() or not past:
-            works.insert(0, self._work(text, home, past=False))
-        self._works.setdefault(home, {})[offer] = works
-        self._home[offer] = home
-        self._forget(home)
+        if self._whole is None:
+            read = self._reader.read(text, past, language)
+        else:
+            read = self._whole.held(offer, text, past, language)
+        self._works.setdefault(read.language, {})[offer] = read.works
+        self._read[offer] = read
+        self._forget(read.language)
+
+    def held(self, offer: str, text: str, past: Sequence[str], language: str | None) -> Read:
+        """What was read of an offer, whether it is one of these or only weighed among them."""
+        known = self._read.get(offer)
+        if known is not None and known.mark == mark_of(text, past, language):
+            return known
+        return self._reader.remembered(offer, text, past, language)
 
     def adopt(self, configuration: Configuration, model: TextModel | None) -> None:
         self._configuration, self.model = configuration, model
 
     def drop(self, offer: str) -> None:
-        home = self._home.pop(offer, None)
-        if home is not None:
-            del self._works[home][offer]
-            self._forget(home)
+        read = self._read.pop(offer, None)
+        if read is not None:
+            del self._works[read.language][offer]
+            self._forget(read.language)
 
     def learn(self, texts: Iterable[tuple[str, str | None]]) -> None:
         """The requests, as (text, language tag), whose common traits are to be taken away."""
@@ -111,22 +116,7 @@ class TextIndex:
 
     def values(self, request: ReadText, offers: Sequence[str]) -> TextValues:
         """`offers` are all ids, sorted."""
-        base = np.zeros(len(offers))
-        result = TextValues(base, base, np.zeros(len(offers)), np.zeros(len(offers)))
-        blocks = self._current(offers)
-        found = {
-            language: self._crowd.meaning(request.language, request.text, block)
-            for language, block in blocks.items()
-            if self._compares(request, language)
-        }
-        overall = _usual(np.concatenate(list(found.values())), USUAL) if found else USUAL
-        for language, block in blocks.items():
-            here, close = self._places[language], found.get(language)
-            meaning = None if close is None else close - _usual(close, overall)
-            words, mixed = self._mixed(request, language, block, meaning)
-            result.value[here] = self._squashed(block.gather(mixed))
-            result.words[here] = block.best(words)
-            result.meaning[here] = 0 if meaning is None else block.best(meaning)
+        result = self.plain(request, offers)
         if self.model is None or not len(offers):
             return result
         places = head(result.value)
@@ -135,54 +125,45 @@ class TextIndex:
         value = reordered(result.value, places, np.round(scores, 9))
         return TextValues(value, result.base, result.words, result.meaning)
 
-    def part(self, chosen: Sequence[str], offers: Sequence[str]) -> "Part":
-        """A few offers apart, weighed as among all (`offers`: all ids, sorted)."""
-        wholes = self._current(offers)
-        works: dict[str, dict[str, list[Work]]] = {}
-        for offer in chosen:
-            home = self._home[offer]
-            works.setdefault(home, {})[offer] = self._works[home][offer]
-        blocks = {
-            home: Block(own, self._stems[home], self._heads, wholes[home])
-            for home, own in sorted(works.items())
-        }
-        return Part(blocks, wholes)
-
-    def values_of(self, request: ReadText, part: "Part") -> dict[str, float]:
-        """The values of a part's offers as `values` has them, before a model re-orders them."""
-        text, tongue = request.text, request.language
-        means = {
-            language: (self._crowd.usual(tongue, text, whole), len(whole.works))
-            for language, whole in part.wholes.items()
+    def plain(self, request: ReadText, offers: Sequence[str]) -> TextValues:
+        """The same before a learned order."""
+        base = np.zeros(len(offers))
+        result = TextValues(base, base, np.zeros(len(offers)), np.zeros(len(offers)))
+        blocks, places = self._current(), self._placed(offers)
+        found = {
+            language: self._crowd.meaning(request.language, request.text, block)
+            for language, block in blocks.items()
             if self._compares(request, language)
         }
-        overall = _drawn(means.values(), USUAL)
-        result: dict[str, float] = {}
-        for language, block in part.blocks.items():
-            meaning = None
-            if language in means:
-                close = self._crowd.meaning(tongue, text, block)
-                meaning = close - _drawn([means[language]], overall)
-            _, mixed = self._mixed(request, language, block, meaning)
-            values = self._squashed(block.gather(mixed))
-            result.update(zip(block.offers, values.tolist(), strict=True))
+        usual = self._usual(request, found)
+        for language, block in blocks.items():
+            here, close = places[language], found.get(language)
+            meaning = None if close is None else close - usual[language]
+            words, mixed = self._mixed(request, language, block, meaning)
+            result.value[here] = self._squashed(block.gather(mixed))
+            result.words[here] = block.best(words)
+            result.meaning[here] = 0 if meaning is None else block.best(meaning)
         return result
+
+    def usual(self, language: str) -> Floats | None:
+        """The mean of the vectors of all texts in a language, (d,); None where there are none."""
+        block = self._current().get(language)
+        return None if block is None else block.middle.astype(np.float64)
 
     def features(
         self, request: ReadText, offers: Sequence[str], values: TextValues, places: Integers
     ) -> Floats:
         """What a model learns from, (k, d), for the offers at these places of the values."""
-        vectors = np.stack([self._works[self._home[offer]][offer][0].vector for offer in offers])
+        vectors = np.stack([self._read[offer].works[0].vector for offer in offers])
         signals = (values.base[places], values.words[places], values.meaning[places])
         return features(*signals, self._crowd.vector(request.text), vectors)
 
     def shared(self, request: ReadText, offer: str, *, limit: int) -> tuple[str, ...]:
         """Words of the request that the offer has too, the rarest first, as written there."""
-        home = self._home[offer]
+        home = self._read[offer].language
         same = home == request.language
-        works = self._works[home][offer]
         own: set[int] = set()
-        for work in works:
+        for work in self._read[offer].works:
             own.update((work.terms if same else work.cognates).numbers.tolist())
         words = (word for number, word in self._rarest(request, home) if number in own)
         return tuple(islice(words, limit))
@@ -227,26 +208,33 @@ class TextIndex:
         weights = self._configuration.text
         return 1 / (1 + np.exp((weights.centre - mixed) / weights.scale))
 
-    def _work(self, text: str, language: str, *, past: bool) -> Work:
-        short = text[:WORDS_READ]
-        return Work(
-            Bag(
-                (term for term, _ in terms(short, language)), self._stems.setdefault(language, {})
-            ),
-            Bag((head for head, _ in cognates(short)), self._heads),
-            self.encoder.encode([text[:SIGNS_ENCODED]])[0],
-            past=past,
-        )
+    def _usual(self, request: ReadText, found: Mapping[str, Floats]) -> dict[str, float]:
+        """For each language how close its texts usually are, drawn towards all of them."""
+        wholes = {} if self._whole is None else self._whole._current()
+        means = {
+            language: (self._crowd.usual(request.language, request.text, whole), len(whole.works))
+            for language, whole in wholes.items()
+            if self._compares(request, language)
+        }
+        for language, close in found.items():
+            means.setdefault(language, (float(close.mean()), len(close)))
+        overall = _drawn(means.values(), USUAL)
+        return {language: _drawn([means[language]], overall) for language in found}
 
-    def _current(self, offers: Sequence[str]) -> dict[str, Block]:
+    def _current(self) -> dict[str, Block]:
+        reader = self._reader
         for language, works in self._works.items():
             if works and language not in self._blocks:
-                self._blocks[language] = Block(works, self._stems[language], self._heads)
+                whole = None if self._whole is None else self._whole._current().get(language)
+                self._blocks[language] = Block(works, reader.stems[language], reader.heads, whole)
+        return dict(sorted(self._blocks.items()))
+
+    def _placed(self, offers: Sequence[str]) -> dict[str, Integers]:
         if not self._places:
             place = {offer: n for n, offer in enumerate(offers)}
             for language, block in self._blocks.items():
                 self._places[language] = np.array([place[o] for o in block.offers], np.int64)
-        return dict(sorted(self._blocks.items()))
+        return self._places
 
     def _forget(self, language: str) -> None:
         self._asked = None
@@ -254,13 +242,9 @@ class TextIndex:
         self._places.clear()
 
 
-def _usual(close: Floats, prior: float) -> float:
-    """The mean, drawn towards the prior as if that had been seen a few times."""
-    return float(close.sum() + FEW * prior) / (len(close) + FEW)
-
-
 def _drawn(means: Iterable[tuple[float, int]], prior: float) -> float:
-    """The same from means and the counts behind them."""
+    """The mean of means with the counts behind them, drawn towards the prior as if that had
+    been seen a few times."""
     known = list(means)
     total = sum(mean * count for mean, count in known)
     return (total + FEW * prior) / (sum(count for _, count in known) + FEW)

@@ -102,10 +102,10 @@ def reach(offers: tuple[str, ...], cutoffs: Mapping[str, float | None], today: d
     almost the same offers: `DRIFT` is more than that changes.
     """
     index = _made()
-    few = index.few(offers)
+    few = index.apart(index.profiles(offers))
     found = []
     for identifier, request in _process.requests.items():
-        score = index.best_of(few, request, today=today)
+        score = few.best(request, today=today)
         cutoff = cutoffs.get(identifier)
         if score is not None and (cutoff is None or score >= cutoff - DRIFT):
             found.append((-score, identifier))

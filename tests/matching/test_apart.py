@@ -1,0 +1,128 @@
+"""Offers apart get the scores that they get, or would get, among all."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from matching.encoder import Encoder, LexicalOnly, SentenceEncoder, Vectors
+from matching.ranking import OfferIndex
+from matching.scoring import Configuration
+from matching.types import OfferProfile, RequestProfile
+
+DAY = date(2027, 1, 11)
+WORDS = ("formation", "preuve", "numérique", "police", "training", "digital", "evidence", "law")
+ENCODERS: dict[str, Callable[[], Encoder]] = {"use": SentenceEncoder, "lexical": LexicalOnly}
+
+
+class Counting(LexicalOnly):
+    """Counts the texts that it is given."""
+
+    def __init__(self) -> None:
+        self.texts = 0
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        self.texts += len(texts)
+        return super().encode(texts)
+
+
+def offers(count: int) -> list[OfferProfile]:
+    chance = random.Random(7)  # noqa: S311 - no secret
+    return [
+        OfferProfile(
+            f"o{number:03}",
+            text=" ".join(chance.choices(WORDS, k=chance.randint(2, 9))),
+            language=chance.choice(("en", "fr", "ar", "de")),
+            past=tuple(" ".join(chance.choices(WORDS, k=4)) for _ in range(number % 3)),
+        )
+        for number in range(count)
+    ]
+
+
+def requests(count: int) -> list[RequestProfile]:
+    chance = random.Random(8)  # noqa: S311 - no secret
+    return [
+        RequestProfile(
+            f"r{number:03}",
+            text=" ".join(chance.choices(WORDS, k=120 if number % 5 == 0 else 6)) + f" {number}",
+            language=("en", "fr", "und")[number % 3],
+        )
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize("encoder", ENCODERS)
+@pytest.mark.parametrize("crowd", [0, 330])
+def test_a_few_offers_score_as_among_all(encoder: str, crowd: int) -> None:
+    index = OfferIndex(configuration=Configuration(), encoder=ENCODERS[encoder]())
+    index.upsert(offers(40))
+    asked = requests(330) if encoder == "use" and crowd else requests(10)
+    if crowd:
+        index.learn(asked)
+    chosen = ["o001", "o017", "o039"]
+    few = index.apart(index.profiles(chosen))
+    for request in asked[:10]:
+        scores = dict(index.order(request, today=DAY).scores())
+        best = max(scores[offer] for offer in chosen)
+        assert few.best(request, today=DAY) == pytest.approx(best, abs=2e-6)
+
+
+def test_offers_that_are_all_barred_have_no_best_score() -> None:
+    index = OfferIndex(configuration=Configuration(), encoder=LexicalOnly())
+    index.upsert([OfferProfile("shut", text="training", verified=False), OfferProfile("open")])
+    asked = RequestProfile("asked", text="training")
+    assert index.apart(index.profiles(["shut"])).best(asked, today=DAY) is None
+    assert index.apart([]).best(asked, today=DAY) is None
+
+
+def ranked(index: OfferIndex, request: RequestProfile) -> dict[str, tuple[float, object]]:
+    found = index.rank_one(request, today=DAY).pairings
+    return {each.offer: (each.score, each.explanation.shared_terms) for each in found}
+
+
+@pytest.mark.parametrize("encoder", ENCODERS)
+def test_offers_that_are_not_in_the_index_score_as_if_they_were_weighed_there(
+    encoder: str,
+) -> None:
+    index = OfferIndex(configuration=Configuration(), encoder=ENCODERS[encoder]())
+    index.upsert(offers(30))
+    strangers = [replace(each, id=f"x{each.id}") for each in offers(30)]
+    apart = index.apart(strangers)
+    for request in requests(6):
+        whole = ranked(index, request)
+        for name, (score, terms) in ranked(apart, request).items():
+            expected, words = whole[name.removeprefix("x")]
+            assert score == pytest.approx(expected, abs=2e-6)
+            assert terms == words
+    assert len(index) == 30
+
+
+def test_whom_else_one_is_apart_with_does_not_matter() -> None:
+    index = OfferIndex(configuration=Configuration(), encoder=SentenceEncoder())
+    index.upsert(offers(30))
+    strangers = [
+        OfferProfile("new", text="ransomware forensics training", language="en"),
+        OfferProfile("other", text="رصد الجرائم السيبرانية", language="ar"),
+        OfferProfile("unknown", text="verkkorikollisuus", language="fi"),
+    ]
+    request = RequestProfile("asked", text="ransomware training for the police", language="en")
+    together = ranked(index.apart(strangers), request)
+    for each in strangers:
+        alone = ranked(index.apart([each]), request)[each.id]
+        assert alone[0] == pytest.approx(together[each.id][0], abs=2e-6)
+    assert "ransomware" in str(together["new"][1])  # a word that no offer of the whole has
+
+
+def test_a_text_is_read_once_for_however_many_parts() -> None:
+    encoder = Counting()
+    index = OfferIndex(configuration=Configuration(), encoder=encoder)
+    index.upsert(offers(10))
+    stranger = OfferProfile("new", text="forensics", language="en", past=("police", "law"))
+    before = encoder.texts
+    for _ in range(3):
+        index.apart([*offers(10)[:4], stranger])
+    assert encoder.texts == before + 3
+    index.apart([replace(stranger, text="forensics for courts")])
+    assert encoder.texts == before + 6
