@@ -1,28 +1,37 @@
 """A French offer that answers an Arabic request: from publication to the coordinator's page."""
 
 import asyncio
+import re
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import unescape
 
 import httpx2
+import psutil
 
 from concord import jobs
-from concord.accounts.models import Membership
+from concord.accounts.models import Membership, Person
 from concord.actor import Actor, Role
 from concord.database import transaction
 from concord.doorbell import Doorbell
 from concord.offers.actions import publish
 from concord.offers.models import Offer
 from concord.organizations.models import Organization
+from concord.pairings import wording
+from concord.reference.queries import code_lists
 from concord.requests.models import Request
 from concord.requests.states import RequestState
 from concord.settings import Settings
+from concord.web.i18n import use_locale
 from tests.benchmarks import corpus, pages, speed
 from tests.factories import offers, people
 
 REPEATS = 20
+KILLED_AFTER = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4)  # seconds after the publication
+INTERFACES = ("en", "ar")
 PATIENCE = 600  # seconds: two workers read ten thousand texts first
 SLOT = ("SUB.01", "legislative_assistance", 5, "legal_texts")
 ASKED = "المساعدة في صياغة قانون لمكافحة الجرائم السيبرانية"
@@ -42,19 +51,25 @@ TEXT = (
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Seconds: the first ranking of all requests, each publication, and one with a death."""
+    """Seconds: the first ranking of all requests, each publication, and each with a death at
+    once; the load average beside each publication."""
 
     first: float
     seconds: Sequence[float]
-    killed: float
+    loads: Sequence[float]
+    killed: Sequence[float]
     dead: int
 
 
 async def asked() -> Request:
-    """The Arabic request, open."""
+    """The Arabic request, open, of exactly the topic and kind of help that is offered."""
     topic, modality, *_ = SLOT
     requests = await Request.filter(
-        language="ar", title__startswith=ASKED, items__modality_id=modality, items__topic_id=topic
+        language="ar",
+        title__startswith=ASKED,
+        state=RequestState.OPEN,
+        items__modality_id=modality,
+        items__topic_id=topic,
     )
     return min(requests, key=lambda request: request.title)
 
@@ -100,15 +115,87 @@ async def publish_as(membership: Membership, offer: Offer, doorbell: Doorbell) -
     await doorbell.ring()
 
 
-async def shown(browser: httpx2.AsyncClient, request: Request, offer: Offer) -> float:
-    """Seconds until the page of the request's pairings explains the offer."""
-    started = time.perf_counter()
-    while time.perf_counter() - started < PATIENCE:
-        page = (await browser.get(f"/requests/{request.public_id}/pairings")).text
-        if offer.public_id in page and "Same topic" in page.split(offer.public_id, 1)[1]:
-            return time.perf_counter() - started
-        await asyncio.sleep(0.02)
-    raise TimeoutError("the offer does not appear")
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A coordinator, signed in, and the request whose pairings are read again and again."""
+
+    browser: httpx2.AsyncClient
+    membership: Membership
+    request: Request
+
+    async def card(self, offer: Offer) -> str:
+        """What the page of this very request says of the offer; nothing while it is not there."""
+        address = f"/requests/{self.request.public_id}/pairings"
+        answer = await self.browser.get(address, params={"more": "yes"})
+        page = unescape(answer.raise_for_status().text)
+        if self.request.title not in page:
+            raise RuntimeError("another page answered")
+        cards = re.findall(r"<article[^>]* data-pairing>.*?</article>", page, re.DOTALL)
+        return next((card for card in cards if f'"/offers/{offer.public_id}"' in card), "")
+
+    async def reads_in(self, locale: str) -> None:
+        await Person.filter(id=self.membership.person_id).update(locale=locale)
+
+    async def sees(self, offer: Offer) -> float:
+        """Seconds until the offer is there, explained, in every interface."""
+        started = time.perf_counter()
+        while not (card := await self.card(offer)):
+            if time.perf_counter() - started > PATIENCE:
+                raise TimeoutError("the offer does not appear")
+            await asyncio.sleep(0.02)
+        seconds = time.perf_counter() - started
+        for locale in INTERFACES:
+            await self.reads_in(locale)
+            card = await self.card(offer)
+            missing = [words for words in await explained(offer, locale) if words not in card]
+            if missing:
+                raise RuntimeError(f"the explanation is not this offer's: {missing}")
+        await self.reads_in(INTERFACES[0])
+        return seconds
+
+
+async def explained(offer: Offer, locale: str) -> list[str]:
+    """What is said of this offer and of no other: its name, whose it is, and why it is there."""
+    lists, topic = await code_lists(), SLOT[0]
+    owner = await Organization.get(id=offer.organization_id)
+    with use_locale(locale):
+        reasons = [
+            wording.reason("topic", {"asked": topic, "offered": topic}, lists),
+            wording.reason("language", {"common": ["ar"]}, lists),
+        ]
+    return [offer.title, owner.name, *reasons]
+
+
+class Trial:
+    """Publishes offers one after another, each read by the coordinator when it appears."""
+
+    def __init__(self, reader: Reader, of: Sequence[Organization], bell: Doorbell) -> None:
+        self._reader, self._of, self._bell = reader, of, bell
+        self._count = 0
+
+    async def publish(self) -> Offer:
+        made = await submitted(self._of[self._count], self._count, self._reader.request)
+        self._count += 1
+        await publish_as(self._reader.membership, made, self._bell)
+        return made
+
+    async def seconds(self) -> float:
+        found = await self._reader.sees(await self.publish())
+        await quiet()
+        return found
+
+    async def seconds_with_a_death(self, workers: ExitStack, settings: Settings) -> list[float]:
+        """One worker of two is killed each time, a moment later each time."""
+        found = []
+        for moment in KILLED_AFTER:
+            doomed = workers.enter_context(speed.worker(settings))
+            await speed.idle([doomed])
+            made = await self.publish()
+            await asyncio.sleep(moment)
+            speed.kill(doomed)
+            found.append(await self._reader.sees(made))
+            await quiet()
+        return found
 
 
 async def measure(settings: Settings, *, offers_wanted: int, requests_wanted: int) -> Figures:
@@ -117,21 +204,18 @@ async def measure(settings: Settings, *, offers_wanted: int, requests_wanted: in
     await ask_for_rankings()
     me = await people.member(Role.COORDINATOR)
     cookies = {settings.cookie_name: await pages.session(me)}
-    request, bell = await asked(), Doorbell(settings.redis_address)
-    seconds = []
+    bell = Doorbell(settings.redis_address)
+    seconds, loads = [], []
     async with httpx2.AsyncClient(base_url=settings.public_url, cookies=cookies) as browser:
-        with pages.served(settings), speed.worker(settings), speed.worker(settings) as doomed:
-            first = await quiet()
-            for number in range(REPEATS):
-                made = await submitted(of[number], number, request)
-                await publish_as(me, made, bell)
-                seconds.append(await shown(browser, request, made))
-                await quiet()
-            made = await submitted(of[REPEATS], REPEATS, request)
-            await publish_as(me, made, bell)
-            speed.kill(doomed)
-            killed = await shown(browser, request, made)
-            await quiet()
+        trial = Trial(Reader(browser, me, await asked()), of, bell)
+        with pages.served(settings), ExitStack() as workers:
+            workers.enter_context(speed.worker(settings))
+            with speed.worker(settings):
+                first = await quiet()
+                for _ in range(REPEATS):
+                    loads.append(psutil.getloadavg()[0])
+                    seconds.append(await trial.seconds())
+            killed = await trial.seconds_with_a_death(workers, settings)
     await bell.close()
     dead = await jobs.Outbox.filter(dead_at__isnull=False).count()
-    return Figures(first, seconds, killed, dead)
+    return Figures(first, seconds, loads, killed, dead)

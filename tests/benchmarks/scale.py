@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -45,11 +46,12 @@ async def empty() -> AsyncIterator[Settings]:
 async def answers(given: argparse.Namespace) -> list[dict[str, Any]]:
     async with empty() as settings:
         found = await answer.measure(settings, offers_wanted=given.most, requests_wanted=1000)
-    slowest = max(found.seconds)
+    killed = ", ".join(f"{seconds:.1f}" for seconds in found.killed)
     print(
         f"From publication to the page, {given.most} offers, two workers:"
-        f" slowest of {len(found.seconds)} {slowest:.2f} s; one killed at once"
-        f" {found.killed:.2f} s, {found.dead} given up"
+        f" middle {median(found.seconds):.2f} s, slowest of {len(found.seconds)}"
+        f" {max(found.seconds):.2f} s (load {max(found.loads):.1f}); with one killed"
+        f" {killed} s, {found.dead} given up"
     )
     return [asdict(found) | {"offers": given.most}]
 
