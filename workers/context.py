@@ -9,6 +9,7 @@ from concord.settings import Settings
 from workers.match_pool import MatchPool
 
 LEASE = timedelta(seconds=25)
+RANKING_LEASE = timedelta(seconds=8)  # a ranking takes a fraction of a second, done twice no harm
 
 
 @dataclass(slots=True)
@@ -26,3 +27,8 @@ class Context:
     beside: set[asyncio.Task[None]] = field(default_factory=set)
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def ranking_lease(self) -> timedelta:
+        """Shorter: when a worker dies, somebody waits for what it had taken."""
+        return min(self.lease, RANKING_LEASE)

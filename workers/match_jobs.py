@@ -71,7 +71,7 @@ async def weigh_changes(context: Context) -> int:
     that list it now. The others keep their list: among many offers one more or less changes
     their scores by less than anybody sees, until the next full run.
     """
-    changes = await take_waiting(lease=context.lease)
+    changes = await take_waiting(lease=context.ranking_lease)
     if not changes:
         return 0
     now, offers = context.clock(), sorted({change.offer for change in changes})

@@ -12,7 +12,7 @@ from workers.outbox import Handler, dispatch
 
 AT_ONCE = 4  # rows leased together: whoever comes next waits for no more than these
 LOOK_EVERY = 1  # seconds
-WEIGH_EVERY = 5
+WEIGH_EVERY = 1
 COMPARE_EVERY = 60
 _log = structlog.get_logger("concord.ranking")
 
@@ -29,7 +29,7 @@ async def rank_what_waits(
         if not await _woken(context) or not context.pool.warm:
             continue
         try:
-            if await dispatch(context, rankings, limit=AT_ONCE):
+            if await dispatch(context, rankings, limit=AT_ONCE, during=context.ranking_lease):
                 _begin(context, others)
             if time.monotonic() - compared > COMPARE_EVERY:
                 compared = time.monotonic()

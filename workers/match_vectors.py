@@ -1,6 +1,7 @@
 """Vectors for the matcher's process: kept ones are loaded, missing ones encoded and kept."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Sequence
 
@@ -19,25 +20,27 @@ from workers.match_pool import MatchPool
 
 BATCH = 100
 PAUSE = 0.1  # seconds between two looks at what another worker is encoding
+PATIENCE = 1.0  # seconds without news of it: it may have died, and who needs it waits
 
 
 async def load_offers(pool: MatchPool, changed: Sequence[str], gone: Sequence[str]) -> None:
     """Bring the index up to date, batch by batch.
 
-    What another worker is encoding is left to it: that batch is loaded last.
+    What another worker is encoding is left to it: that batch is loaded last, and read here
+    after all when nothing comes of it.
     """
     topics = await topic_tree()
     await pool.update((), gone, topics=topics, vectors={})
     waiting = deque(list(changed[n : n + BATCH]) for n in range(0, len(changed), BATCH))
-    left = len(waiting)
+    left, seen = len(waiting), time.monotonic()
     while waiting:
         batch = waiting.popleft()
         profiles = await offer_profiles(batch)
         parts = parts_of_offers(profiles)
-        vectors = await vectors_of(pool, parts)
+        vectors = await vectors_of(pool, parts, alone=time.monotonic() - seen > PATIENCE)
         if vectors is not None:
             await pool.update(profiles, (), topics=topics, vectors=vectors)
-            left = len(waiting)
+            left, seen = len(waiting), time.monotonic()
             continue
         waiting.append(batch)
         left -= 1
@@ -67,8 +70,13 @@ async def requests_vectors(
     return await vectors_of(pool, parts) or {}
 
 
-async def vectors_of(pool: MatchPool, parts: Sequence[Part]) -> dict[bytes, bytes] | None:
-    """A vector for each text, by digest; None while another worker encodes some of them."""
+async def vectors_of(
+    pool: MatchPool, parts: Sequence[Part], *, alone: bool = False
+) -> dict[bytes, bytes] | None:
+    """A vector for each text, by digest; None while another worker encodes some of them.
+
+    `alone`: whoever may be encoding them, they are encoded here.
+    """
     if not pool.encodes or not parts:
         return {}
     version = await pool.model_version()
@@ -76,7 +84,7 @@ async def vectors_of(pool: MatchPool, parts: Sequence[Part]) -> dict[bytes, byte
     missing = [part for part in parts if part.mark not in found]
     if not missing:
         return found
-    mine = await take_missing(missing, version)
+    mine = missing if alone else await take_missing(missing, version)
     if mine:
         texts = {part.mark: part.text for part in mine}
         encoded = await pool.encode(list(texts.values()))

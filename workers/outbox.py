@@ -67,7 +67,11 @@ class Leased:
 
 
 async def dispatch(
-    context: Context, handlers: Mapping[str, Handler], *, limit: int = BATCH
+    context: Context,
+    handlers: Mapping[str, Handler],
+    *,
+    limit: int = BATCH,
+    during: timedelta | None = None,
 ) -> int:
     """Carry out what is due, for `PATIENCE` seconds at most; the number of rows.
 
@@ -79,7 +83,7 @@ async def dispatch(
     count = 0
     while time.monotonic() < until and not context.stopping.is_set():
         now = context.clock()
-        rows = await lease(now, names, last=last, during=context.lease, limit=limit)
+        rows = await lease(now, names, last=last, during=during or context.lease, limit=limit)
         if not rows:
             break
         at_once = [row for row in rows if not handlers[row.name].beside]

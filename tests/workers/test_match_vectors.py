@@ -1,6 +1,7 @@
 """Vectors are kept: encoded once, by one worker, and gone with their text."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 
 import pytest_asyncio
@@ -16,7 +17,7 @@ from matching.scoring import Configuration
 from tests.conftest import NOW, Clock
 from tests.factories import offers as offer
 from tests.factories import requests as request
-from tests.workers.conftest import asked, work
+from tests.workers.conftest import asked, ranked, work
 from workers.context import Context
 from workers.match_jobs import look_for_changes
 from workers.match_pool import MatchPool
@@ -127,6 +128,25 @@ async def test_who_died_while_encoding_is_replaced(context: Context) -> None:
     await keep_vectors(parts, {parts[0].mark: b"1234"}, "model")
     assert await stored_vectors(parts, "model") == {parts[0].mark: b"1234"}
     assert await stored_vectors(parts, "another model") == {}
+
+
+async def test_a_dead_encoder_holds_nobody_up(
+    context: Context, clock: Clock, pools: tuple[Counting, Counting]
+) -> None:
+    """What a worker took with it is read by the next one within seconds, not after its lease."""
+    made = await offer.published()
+    one = await request.open_request()
+    pool = pools[0]
+    parts = parts_of_offers(await offer_profiles([str(made.id)]))
+    assert await take_missing(parts, await pool.model_version()) == parts  # and it dies
+    using = context_of(context, clock, pool)
+    started = time.monotonic()
+    await look_for_changes(using)
+    assert time.monotonic() - started < 10
+    assert await kept() == 2  # the next one kept what it read
+    await asked(one)
+    await work(using)
+    assert await ranked(one) == [made.id]
 
 
 async def test_words_alone_keep_no_vectors(context: Context) -> None:
