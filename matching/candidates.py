@@ -1,7 +1,7 @@
 """The pairs that an assignment starts from, and those that would still improve it."""
 
 from matching.problem import Problem
-from matching.pruning import Pairs, best_pairs, improving
+from matching.pruning import Pairs, Prices, best_pairs, improving
 from matching.solver import Floats
 
 BEST_OFFERS = 8
@@ -9,9 +9,14 @@ BEST_REQUESTS = 4
 TOLERANCE = 1e-9
 
 
-def candidates(problem: Problem) -> Pairs:
+def candidates(problem: Problem, prices: Prices | None = None) -> Pairs:
+    """The best pairs of each request and of each offer, at prices of the other side."""
     pairs = best_pairs(
-        problem.scores, problem.priority, offers=BEST_OFFERS, requests=BEST_REQUESTS
+        problem.scores,
+        problem.priority,
+        offers=BEST_OFFERS,
+        requests=BEST_REQUESTS,
+        prices=prices,
     )
     # A pair without a unit on one side can never be chosen.
     able = (problem.demand[pairs.rows] > 0) & (problem.capacity[pairs.columns] > 0)

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from matching.plans import HIGHEST, Answer, Choice, Outcome, Question
-from matching.pruning import Pairs
+from matching.pruning import Pairs, Prices
 from matching.solver import Floats, Integers
-from matching.units import Units, match
+from matching.units import Units, match, near_prices
 
 FLOORS = 256
 
@@ -83,7 +83,9 @@ def _matched(question: Question, able: Sequence[int], capacity: Integers) -> lis
     pairs = Pairs(needs[able_pairs], columns[able_pairs], worth[able_pairs])
     asking = np.bincount(pairs.rows, minlength=len(priority)).clip(max=1)
     used = np.bincount(pairs.columns, minlength=len(places))
-    chosen, _prices = match(Units(pairs, asking, np.minimum(places, used)))
+    unpriced = Prices.zero(len(asking), len(places))
+    units = Units(pairs, asking, np.minimum(places, used), unpriced.offered)
+    chosen, _prices = match(units, near_prices(units, unpriced))
     found = np.flatnonzero(able_pairs)[chosen].tolist()
     return [able[place] for place in found]
 

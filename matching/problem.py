@@ -70,9 +70,9 @@ def beside_fixed(problem: Problem) -> Problem:
 
 def of_pairs(problem: Problem, pairs: list[tuple[int, int]]) -> Assignment:
     ordered = sorted(pairs)
-    given = np.zeros(len(problem.demand))
-    for request, offer in ordered:
-        given[request] += np.nan_to_num(problem.scores[request, offer])
+    rows, columns = np.array(ordered, np.int64).reshape(-1, 2).T
+    worth = np.nan_to_num(problem.scores[rows, columns])
+    given = np.bincount(rows, worth, len(problem.demand))
     least = given[servable(problem)]
     floor = float(least.min()) if len(least) else 0.0
     return Assignment(tuple(ordered), float(given.sum()), floor)

@@ -30,6 +30,18 @@ class Pairs(NamedTuple):
         return keys
 
 
+class Prices(NamedTuple):
+    """What one more unit of each request `(n,)` and of each offer `(m,)` is worth."""
+
+    asked: Floats
+    offered: Floats
+
+    @classmethod
+    def zero(cls, asked: int, offered: int) -> "Prices":
+        """Of so many requests and offers, when nothing is known yet."""
+        return cls(np.zeros(asked), np.zeros(offered))
+
+
 def joined(pairs: Pairs, more: Pairs, width: int) -> Pairs:
     """With those of `more` that are new, in order; `width` is the number of offers."""
     new = more.only(~np.isin(more.keys(width), pairs.keys(width)))
@@ -46,25 +58,37 @@ def chunks(scores: Floats, priority: Floats | None) -> Iterator[tuple[int, Float
         yield start, worth
 
 
-def best_pairs(scores: Floats, priority: Floats | None, *, offers: int, requests: int) -> Pairs:
-    """Each request's best offers and each offer's best requests: at least so many of those that
-    bring anything, and of a crowd of equals some.
+def best_pairs(
+    scores: Floats,
+    priority: Floats | None,
+    *,
+    offers: int,
+    requests: int,
+    prices: Prices | None = None,
+) -> Pairs:
+    """Each request's best offers and each offer's best requests, less the other's price: at least
+    so many of those that bring anything, and of a crowd of equals some.
 
     The k-th highest of the maxima of blocks is no higher than the k-th highest of all, and is
     found in one pass.
     """
     if not scores.size:
         return _together([])
-    by_row, by_column = _thresholds(scores, priority, offers, requests)
-    return _together(
-        _kept(
-            start,
-            worth,
-            ((worth >= by_row[start : start + ROWS, None]) | (worth >= by_column)) & (worth > 0),
-            most=CROWD * (offers + requests),
-        )
-        for start, worth in chunks(scores, priority)
-    )
+    by_row, by_column = _thresholds(scores, priority, offers, requests, prices)
+    parts = []
+    for start, worth in chunks(scores, priority):
+        bought, sold = _less_prices(start, worth, prices)
+        marked = (bought >= by_row[start : start + ROWS, None]) | (sold >= by_column)
+        marked &= worth > 0
+        parts.append(_kept(start, worth, marked, bought, most=CROWD * (offers + requests)))
+    return _together(parts)
+
+
+def _less_prices(start: int, worth: Floats, prices: Prices | None) -> tuple[Floats, Floats]:
+    """What each pair brings the request, and what it brings the offer."""
+    if prices is None:
+        return worth, worth
+    return worth - prices.offered, worth - prices.asked[start : start + ROWS, None]
 
 
 def improving(
@@ -82,18 +106,24 @@ def _gaining(start: int, worth: Floats, gain: Floats, above: float) -> Pairs:
     crowded = np.count_nonzero(gain > above, axis=1) > CROWD * FEW
     if crowded.any():
         lowest[crowded, 0] = np.fmax(_at_least(_block_maxima(gain[crowded]), FEW), above)
-        return _kept(start, worth, (gain >= lowest) & (gain > above), most=CROWD * FEW)
+        marked = (gain >= lowest) & (gain > above)
+        return _kept(start, worth, marked, gain, most=CROWD * FEW)
     rows, columns = np.divmod(np.flatnonzero(gain > above), gain.shape[1])
     return Pairs(rows + start, columns, worth[rows, columns])
 
 
 def _thresholds(
-    scores: Floats, priority: Floats | None, offers: int, requests: int
+    scores: Floats,
+    priority: Floats | None,
+    offers: int,
+    requests: int,
+    prices: Prices | None,
 ) -> tuple[Floats, Floats]:
     rows, columns = np.empty(len(scores)), []
     for start, worth in chunks(scores, priority):
-        rows[start : start + ROWS] = _at_least(_block_maxima(worth), offers)
-        columns += [np.fmax.reduce(part, axis=0) for part in _parts(worth, requests, len(scores))]
+        bought, sold = _less_prices(start, worth, prices)
+        rows[start : start + ROWS] = _at_least(_block_maxima(bought), offers)
+        columns += [np.fmax.reduce(part, axis=0) for part in _parts(sold, requests, len(scores))]
     return rows, _at_least(np.array(columns).T, requests)
 
 
@@ -119,23 +149,24 @@ def _at_least(maxima: Floats, count: int) -> Floats:
     return lowest
 
 
-def _kept(start: int, worth: Floats, marked: Bits, *, most: int) -> Pairs:
+def _kept(start: int, worth: Floats, marked: Bits, gain: Floats, *, most: int) -> Pairs:
+    """The marked pairs; in a crowded row those of the highest gain."""
     width = worth.shape[1]
     rows, columns = np.divmod(np.flatnonzero(marked), width)
     crowded = np.flatnonzero(np.bincount(rows, minlength=len(worth)) > most)
     if len(crowded):
         for row in crowded.tolist():
-            marked[row] = _best(worth[row], marked[row], most, first=start + row)
+            marked[row] = _best(gain[row], marked[row], most, first=start + row)
         rows, columns = np.divmod(np.flatnonzero(marked), width)
     return Pairs(rows + start, columns, worth[rows, columns])
 
 
-def _best(worth: Floats, marked: Bits, most: int, *, first: int) -> Bits:
+def _best(gain: Floats, marked: Bits, most: int, *, first: int) -> Bits:
     """Equals in turn from another place for every row, so that not all ask for the same."""
     places = np.flatnonzero(marked)
-    turned = np.roll(places, -int(np.searchsorted(places, first % len(worth))))
-    kept = np.zeros(len(worth), bool)
-    kept[turned[np.argsort(-worth[turned], kind="stable")[:most]]] = True
+    turned = np.roll(places, -int(np.searchsorted(places, first % len(gain))))
+    kept = np.zeros(len(gain), bool)
+    kept[turned[np.argsort(-gain[turned], kind="stable")[:most]]] = True
     return kept
 
 

@@ -1,13 +1,11 @@
 """Units of demand matched one to one with units of capacity: the exact optimum and its prices."""
 
-from typing import NamedTuple
-
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from matching.auction import auction_prices
-from matching.pruning import Pairs
+from matching.auction import Lots, auction_prices
+from matching.pruning import Pairs, Prices
 from matching.solver import Bits, Floats, Integers
 
 SETTLED = 1e-12
@@ -20,7 +18,10 @@ class Units:
     """A pair's units: one for each unit of the side that has several, so a pair must not have
     several on both."""
 
-    def __init__(self, pairs: Pairs, demand: Integers, capacity: Integers) -> None:
+    def __init__(
+        self, pairs: Pairs, demand: Integers, capacity: Integers, offered: Floats
+    ) -> None:
+        """`offered` are prices at which the pairs are told apart."""
         self.demand, self.capacity, self.pairs = demand, capacity, len(pairs.rows)
         self.first_request = np.cumsum(demand) - demand
         self.first_offer = np.cumsum(capacity) - capacity
@@ -31,22 +32,15 @@ class Units:
         self.asked = self.first_request[rows] + nth % demand[rows]
         self.offered = self.first_offer[columns] + nth % capacity[columns]
         self.worth = pairs.worth[self.pair]
-        self.spread = max(_spread(pairs), LEAST_STEP * float(pairs.worth.max(initial=0)))
+        self.spread = max(_spread(pairs, offered), LEAST_STEP * float(pairs.worth.max(initial=0)))
 
     @property
     def counts(self) -> tuple[int, int]:
         return int(self.demand.sum()), int(self.capacity.sum())
 
-    def bid(self) -> tuple[Floats, Floats]:
-        """Prices near the optimum's, of units."""
-        order = np.argsort(self.asked, kind="stable")
-        return auction_prices(
-            self.asked[order],
-            self.offered[order],
-            self.worth[order],
-            counts=self.counts,
-            step=STEP * self.spread,
-        )
+    def each(self, prices: Prices) -> tuple[Floats, Floats]:
+        """Prices of requests and offers as prices of their units."""
+        return np.repeat(prices.asked, self.demand), np.repeat(prices.offered, self.capacity)
 
     def per_side(self, asked: Floats, offered: Floats) -> "Prices":
         """Prices of units as prices of requests and offers; infinite where there is no unit."""
@@ -56,30 +50,26 @@ class Units:
         )
 
 
-class Prices(NamedTuple):
-    """What one more unit of each request `(n,)` and of each offer `(m,)` is worth."""
-
-    asked: Floats
-    offered: Floats
-
-
-def near_prices(units: Units) -> Prices:
-    return units.per_side(*units.bid())
+def near_prices(units: Units, guessed: Prices) -> Prices:
+    """Prices nearer the optimum's."""
+    order = np.argsort(units.asked, kind="stable")
+    lots = Lots(units.asked[order], units.offered[order], units.worth[order])
+    return units.per_side(*auction_prices(lots, *units.each(guessed), step=STEP * units.spread))
 
 
-def match(units: Units) -> tuple[Bits, Prices]:
+def match(units: Units, near: Prices) -> tuple[Bits, Prices]:
     """Which pairs are chosen, and the prices that prove it: no pair is worth more than both its
     sides' prices, a chosen one is worth just these. All pairs must be worth more than 0.
 
     Shortest augmenting paths (Jonker and Volgenant 1987).
     """
-    taken = _matched(units)
+    taken = _matched(units, *units.each(near))
     chosen = np.zeros(units.pairs, bool)
     chosen[units.pair[taken]] = True
     return chosen, units.per_side(*_prices(units, taken))
 
 
-def _matched(units: Units) -> Integers:
+def _matched(units: Units, gains: Floats, costs: Floats) -> Integers:
     """Places of the chosen units' pairs.
 
     So that every unit may also stay alone, the problem is joined to its mirror image, in which
@@ -90,7 +80,6 @@ def _matched(units: Units) -> Integers:
     if not len(units.worth):
         return np.empty(0, np.int64)
     asking, offering = units.counts
-    gains, costs = units.bid()
     prices = np.concatenate([gains, costs])
     turned = np.concatenate([costs, gains])
     everyone = np.arange(asking + offering)
@@ -153,10 +142,11 @@ def _spread_out(prices: Floats, first: Integers, counts: Integers) -> Floats:
     return found
 
 
-def _spread(pairs: Pairs) -> float:
-    """How much the pairs of one request differ in worth: the median of all requests."""
+def _spread(pairs: Pairs, offered: Floats) -> float:
+    """How much the pairs of one request differ in what they bring it: the median of all."""
     if not len(pairs.rows):
         return 0.0
     starts = np.flatnonzero(np.diff(pairs.rows, prepend=-1))
-    most, least = (f.reduceat(pairs.worth, starts) for f in (np.maximum, np.minimum))
+    brought = pairs.worth - offered[pairs.columns]
+    most, least = (f.reduceat(brought, starts) for f in (np.maximum, np.minimum))
     return float(np.median(most - least))

@@ -22,6 +22,7 @@ from matching.assignment import (
     first_come,
     read_problem,
 )
+from matching.sample import first_prices
 
 ONE = np.ones(3, np.int64)
 # Taking each best in turn gives 9 + 2; the optimum is 8 + 8.
@@ -174,23 +175,64 @@ def test_units_of_one_side_are_matched_as_well(
     assert found.total == pytest.approx(best)
 
 
-@pytest.mark.parametrize("kind", ["spread", "tied", "all the same", "huge", "popular"])
+KINDS = ["spread", "tied", "all the same", "huge", "popular", "sums", "groups", "barred"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_large_assignment_is_the_optimum(kind: str) -> None:
     draw = np.random.default_rng(7)
     scores = draw.random((300, 280))
+    popular = draw.random((300, 1)) * draw.random((1, 280)) + 0.05 * scores
+    groups = draw.random((6, 6))[np.ix_(draw.integers(0, 6, 300), draw.integers(0, 6, 280))]
     scores = {
         "spread": scores,
         "tied": np.round(scores, 1),
         "all the same": np.ones_like(scores),
         "huge": scores * 1e9,
-        "popular": draw.random((300, 1)) * draw.random((1, 280)) + 0.05 * scores,
+        "popular": popular,
+        "sums": draw.random((300, 1)) + draw.random((1, 280)) + 0.01 * scores,
+        "groups": groups + 0.001 * scores,
+        "barred": np.where(draw.random(scores.shape) < 0.5, np.nan, popular),
     }[kind]
-    rows, columns = linear_sum_assignment(scores, maximize=True)
+    rows, columns = linear_sum_assignment(np.nan_to_num(scores), maximize=True)
     ones = np.ones(300, np.int64)
     problem = Problem(scores, ones, ones[:280])
     found = assign(problem)
-    assert found.total == pytest.approx(float(scores[rows, columns].sum()), rel=1e-12)
+    assert found.total == pytest.approx(np.nansum(scores[rows, columns]), rel=1e-12)
     assert found == assign(problem)
+
+
+@pytest.mark.parametrize("several", ["asked", "offered"])
+def test_several_units_where_all_want_the_same_are_the_optimum(several: str) -> None:
+    draw = np.random.default_rng(8)
+    scores = draw.random((150, 1)) * draw.random((1, 120)) + 0.05 * draw.random((150, 120))
+    units = draw.integers(1, 4, 150 if several == "asked" else 120)
+    demand = units if several == "asked" else np.ones(150, np.int64)
+    capacity = units if several == "offered" else np.ones(120, np.int64)
+    rows = np.repeat(np.arange(150), demand)
+    columns = np.repeat(np.arange(120), capacity)
+    priority = draw.random(150) + 0.5
+    worth = (scores * priority[:, None])[rows][:, columns]
+    best = float(worth[linear_sum_assignment(worth, maximize=True)].sum())
+    found = assign(Problem(scores, demand, capacity, priority))
+    got = sum(float(scores[pair] * priority[pair[0]]) for pair in found.pairs)
+    assert got == pytest.approx(best, rel=1e-12)
+
+
+@pytest.mark.parametrize("kind", ["their own", "the same"])
+def test_a_sample_tells_whether_all_want_the_same(kind: str) -> None:
+    draw = np.random.default_rng(9)
+    scores = draw.random((400, 350))
+    if kind == "the same":
+        scores = 0.05 * scores + draw.random((400, 1)) * draw.random((1, 350))
+    counts = np.ones(400, np.int64)
+    found = first_prices(Problem(scores, counts, counts[:350]))
+    if kind == "their own":
+        assert found is None
+    else:
+        assert found is not None
+        dear = np.argsort(scores.mean(axis=0))
+        assert found.offered[dear[-50:]].mean() > 2 * found.offered[dear[:50]].mean()
 
 
 def test_an_offer_without_limit_serves_everyone() -> None:
