@@ -13,6 +13,8 @@ ELSEWHERE = {
     "platform/concord/organizations/on_behalf.py": "records and confirms acts of States",
     "platform/concord/pairings/duplicates.py": "raises warnings and keeps their answers",
     "platform/concord/pairings/learning.py": "stores, adopts and takes back a learned order",
+    "platform/concord/pairings/preselecting/rows.py": "keeps what nearest offers are found by",
+    "platform/concord/pairings/preselecting/tables.py": "makes and drops the tables for that",
     "platform/concord/pairings/reranking.py": "asks for, cuts and ends runs over all requests",
     "platform/concord/pairings/storing.py": "stores what the worker ranked",
 }

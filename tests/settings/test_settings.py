@@ -26,6 +26,7 @@ def test_nothing_given_is_a_local_platform_with_embedded_servers(tmp_path: Path)
     assert (settings.cookie_name, settings.secure_cookies) == ("session", False)
     assert (settings.smtp, settings.demo) == (None, False)
     assert settings.clocks == Clocks()
+    assert settings.preselect_from == 200_000
 
 
 def test_a_key_is_made_once_for_a_data_folder_and_closed_to_others(tmp_path: Path) -> None:
@@ -62,6 +63,7 @@ def test_a_child_process_reads_the_same_settings() -> None:
         CONCORD_SMTP_URL="smtp://mail?starttls=no",
         CONCORD_LOG_LEVEL="debug",
         CONCORD_EMBEDDINGS="lexical",
+        CONCORD_MATCHER_PRESELECT_FROM="1000",
         CONCORD_CLOCK_REVIEW_WORKING_DAYS="7",
     )
     assert Settings.from_environment(settings.as_environment()) == settings

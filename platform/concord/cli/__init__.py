@@ -26,6 +26,9 @@ COMMANDS = {
     "import": Command("concord.cli.imports", "Import requests, offers or activities from CSV"),
     "export": Command("concord.cli.exports", "Export requests, offers or pairings"),
     "rerank": Command("concord.cli.rerank", "Rank every open request anew"),
+    "preselection": Command(
+        "concord.cli.preselection", "Build what nearest offers are found by, where they are many"
+    ),
     "audit": Command("concord.cli.audit", "Verify the audit trail, or print its head"),
     "backup": Command("concord.cli.backup", "Back the whole database up"),
     "restore": Command("concord.cli.restore", "Restore a backup into an empty database"),
@@ -47,5 +50,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def overview() -> str:
-    lines = (f"  {name:<9}{command.purpose}" for name, command in COMMANDS.items())
+    lines = (f"  {name:<13}{command.purpose}" for name, command in COMMANDS.items())
     return "\n".join((USAGE, "", *lines))

@@ -31,12 +31,12 @@ class Environment:
     def text(self, name: str, *, default: str = "") -> str:
         return self.variables.get(name, default)
 
-    def whole_number(self, name: str, *, default: int, most: int) -> int:
+    def whole_number(self, name: str, *, default: int, most: int, least: int = 1) -> int:
         text = self.text(name, default=str(default))
-        remedy = f"Give a whole number from 1 to {most}."
+        remedy = f"Give a whole number from {least} to {most}."
         if not (text.isascii() and text.isdigit()):
             raise SettingsError(name, f"{text!r} is not a whole number.", remedy)
-        if not 1 <= int(text) <= most:
+        if not least <= int(text) <= most:
             raise SettingsError(name, f"{text} is out of range.", remedy)
         return int(text)
 

@@ -30,7 +30,10 @@ EMBEDDINGS: tuple[Embeddings, ...] = ("use", "lexical")
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """An empty address of a database or of Redis means: the embedded one."""
+    """An empty address of a database or of Redis means: the embedded one.
+
+    From `preselect_from` published offers on the matcher looks at the nearest alone; 0: never.
+    """
 
     database_url: str = field(repr=False)
     owner_database_url: str = field(repr=False)
@@ -47,6 +50,7 @@ class Settings:
     log_level: LogLevel
     log_format: LogFormat
     embeddings: Embeddings
+    preselect_from: int
     clocks: Clocks
 
     @classmethod
@@ -75,6 +79,9 @@ class Settings:
             log_level=environment.choice("CONCORD_LOG_LEVEL", LOG_LEVELS),
             log_format=environment.choice("CONCORD_LOG_FORMAT", LOG_FORMATS),
             embeddings=environment.choice("CONCORD_EMBEDDINGS", EMBEDDINGS),
+            preselect_from=environment.whole_number(
+                "CONCORD_MATCHER_PRESELECT_FROM", default=200_000, least=0, most=100_000_000
+            ),
             clocks=Clocks.from_environment(environment),
         )
         settings.check()
@@ -145,5 +152,6 @@ class Settings:
             "CONCORD_LOG_LEVEL": self.log_level,
             "CONCORD_LOG_FORMAT": self.log_format,
             "CONCORD_EMBEDDINGS": self.embeddings,
+            "CONCORD_MATCHER_PRESELECT_FROM": str(self.preselect_from),
             **self.clocks.as_environment(),
         }

@@ -1,0 +1,195 @@
+"""Gates in SQL let everything pass that the matcher lets pass, and scans find the nearest."""
+
+import random
+from collections.abc import AsyncIterator, Sequence
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+import msgspec
+import pytest
+import pytest_asyncio
+from tortoise.connection import get_connection
+
+from concord.pairings.preselecting import tables
+from concord.pairings.preselecting.candidates import GATES, candidates_of
+from concord.pairings.preselecting.candidates import gate_values as asked_values
+from concord.pairings.preselecting.rows import gate_values
+from matching.eligibility import judge
+from matching.placing import written
+from matching.types import ItemProfile, OfferProfile, RequestProfile, SlotProfile, Window
+from tests.conftest import NOW
+from tests.vectors import vector_database_url, vector_servers, vector_template, within
+
+__all__ = ["vector_database_url", "vector_servers", "vector_template"]
+TODAY = NOW.date()
+STATES = ("QMM", "QNN", "QOO", "FRA")
+REGIONS = ("150", "002", "Africa")
+TONGUES = ("en", "fr", "fr-FR", "AR", "zh_Hans")
+HELPS = ("training_course", "mentoring", "equipment")
+TOPICS = ("INV.02", "PRE.01", "LEG.03")
+UNITS = ("training_places", "expert_days", "grants", "unlimited")
+PROVIDERS = tuple(str(uuid4()) for _ in range(4))
+PLAIN = """
+INSERT INTO preselection_draft.offer
+SELECT t.id, '', t.language, t.topics, t.modalities, t.delivery_languages, t.regions, t.starts_on,
+  t.ends_on, t.organization, t.organization_state, t.directed_state, t.excluded_states,
+  t.embedding::halfvec(512)
+FROM json_to_recordset($1::json) AS t (id uuid, language text, topics text[],
+  modalities text[], delivery_languages text[], regions text[], starts_on date, ends_on date,
+  organization uuid, organization_state text, directed_state text, excluded_states text[],
+  embedding text)
+"""
+PASSING = f"""
+SELECT id::text AS id FROM preselection.offer WHERE {GATES}
+AND $1::text <> '' AND $10::int > 0
+"""  # noqa: S608 - constants
+
+
+@pytest_asyncio.fixture
+async def empty(vector_database_url: str) -> AsyncIterator[None]:
+    async with within(vector_database_url):
+        await tables.require_vectors()
+        yield
+
+
+async def filled(offers: Sequence[OfferProfile], vectors: Sequence[Sequence[float]]) -> None:
+    """These offers in force, each where its vector says."""
+    await tables.begin_draft(reference=100)
+    await tables.keep_edition("test", UUID(int=0), {})
+    rows = [
+        gate_values(offer) | {"embedding": written(vector)}
+        for offer, vector in zip(offers, vectors, strict=True)
+    ]
+    await get_connection("default").execute_query(PLAIN, [msgspec.json.encode(rows).decode()])
+    await tables.make_indexes(memory="64MB", parallel=0)
+    await tables.put_in_force()
+
+
+async def passing(request: RequestProfile) -> set[str]:
+    values = asked_values(request, today=TODAY)
+    if values is None:
+        return set()
+    rows = await get_connection("default").execute_query_dict(PASSING, ["x", *values, 1])
+    return {row["id"] for row in rows}
+
+
+def some(dice: random.Random, among: Sequence[str], most: int = 2) -> tuple[str, ...]:
+    return tuple(dice.sample(among, dice.randint(0, most)))
+
+
+def maybe(dice: random.Random, among: Sequence[str]) -> str | None:
+    return dice.choice([None, *among])
+
+
+def window(dice: random.Random) -> Window:
+    def day() -> date | None:
+        return dice.choice([None, TODAY + timedelta(days=dice.randint(-300, 600))])
+
+    start, end = day(), day()
+    return Window(start, max(start, end) if start and end else end)
+
+
+def offer(dice: random.Random) -> OfferProfile:
+    slots = (
+        SlotProfile(
+            id=str(n),
+            topic=maybe(dice, TOPICS),
+            modality=maybe(dice, HELPS),
+            capacity_left=dice.choice([None, 0, 0, 3]),
+            unit=maybe(dice, UNITS),
+            window=window(dice),
+        )
+        for n in range(dice.randint(0, 2))
+    )
+    return OfferProfile(
+        id=str(UUID(int=dice.getrandbits(128))),
+        title="Course",
+        language=maybe(dice, TONGUES),
+        organization=dice.choice(PROVIDERS),
+        organization_state=dice.choice([None, None, *STATES]),
+        slots=tuple(slots),
+        delivery_languages=some(dice, TONGUES),
+        regions=some(dice, (*STATES, *REGIONS)),
+        directed_state=dice.choice([None, None, *STATES]),
+        excluded_states=some(dice, STATES, 1),
+        window=window(dice),
+        tags=some(dice, TOPICS),
+    )
+
+
+def request(dice: random.Random) -> RequestProfile:
+    items = (
+        ItemProfile(
+            id=str(n),
+            topic=maybe(dice, TOPICS),
+            modality=maybe(dice, HELPS),
+            quantity=dice.choice([None, 5]),
+            unit=maybe(dice, UNITS),
+        )
+        for n in range(dice.randint(0, 2))
+    )
+    return RequestProfile(
+        id=str(uuid4()),
+        items=tuple(items),
+        state=maybe(dice, STATES),
+        co_states=some(dice, STATES, 1),
+        regions=some(dice, REGIONS),
+        working_languages=some(dice, TONGUES),
+        window=window(dice),
+        excluded_organizations=some(dice, PROVIDERS, 1),
+    )
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_whatever_can_be_possible_passes(empty: None, seed: int) -> None:
+    dice = random.Random(seed)  # noqa: S311 - no secret
+    given = [offer(dice) for _ in range(300)]
+    await filled(given, [[1.0] + [0.0] * 511] * len(given))
+    possible = barred = 0
+    for _ in range(150):
+        one = request(dice)
+        wanted = {each.id for each in given if not judge(one, each, today=TODAY).gates}
+        found = await passing(one)
+        assert wanted <= found
+        possible += len(wanted)
+        barred += len(given) - len(found)
+    assert possible > 1_000
+    assert barred > 10_000
+
+
+async def test_the_nearest_are_found_in_each_language_and_topic(empty: None) -> None:
+    dice = random.Random(7)  # noqa: S311 - no secret
+    given, vectors = [], []
+    for n in range(600):
+        home = "ar" if n < 40 else "en"
+        topic = "INV.02" if n % 10 == 0 else "PRE.01"
+        slot = SlotProfile(id="1", topic=topic, modality="training_course")
+        given.append(
+            OfferProfile(
+                id=str(UUID(int=n + 1)), language=home, organization=PROVIDERS[0], slots=(slot,)
+            )
+        )
+        vectors.append([n / 600] + [dice.gauss(0, 0.001) for _ in range(511)])
+    await filled(given, vectors)
+    one = RequestProfile(id="r", items=(ItemProfile("1", "INV.02", "training_course"),))
+    vector = b"\x00\x00\x80\x3f" + bytes(4 * 511)
+
+    found = await candidates_of(one, vector, "ar", today=TODAY, each=10)
+
+    places = sorted(UUID(each).int - 1 for each in found)
+    assert places == sorted(
+        {0, 10, 20, 30} | set(range(30, 40)) | set(range(500, 600, 10)) | set(range(590, 600))
+    )
+    assert set(found.values()) == {""}
+
+
+async def test_where_nothing_passes_the_nearest_are_looked_at(empty: None) -> None:
+    dice = random.Random(8)  # noqa: S311 - no secret
+    given = [offer(dice) for n in range(20)]
+    await filled(given, [[float(n)] + [0.0] * 511 for n in range(20)])
+    over = RequestProfile(id="r", window=Window(None, TODAY - timedelta(days=1)))
+    vector = b"\x00\x00\x80\x3f" + bytes(4 * 511)
+
+    found = await candidates_of(over, vector, "en", today=TODAY, each=5)
+
+    assert set(found) == {each.id for each in given[-5:]}
