@@ -5,13 +5,15 @@ Subtracting the requests' mean vector and half of an offer's mean closeness to i
 requests (cross-domain similarity local scaling, Conneau et al. 2018) lets the specific through.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from matching.encoder import Encoder, Vectors
+from matching.encoder import Encoder, Vectors, one_thread, stored
+from matching.excerpts import digest
 from matching.postings import Floats
-from matching.works import Block, Work
+from matching.types import KnownTexts
+from matching.works import UNKNOWN, Block, Work
 
 FEW = 100
 NEIGHBOURS = 10
@@ -19,6 +21,9 @@ HUB_SHARE = 0.5
 # The mean closeness of an offer to its nearest requests, on the sets this was measured on.
 USUAL_HUB = 0.36
 REMEMBERED = 20_000
+MARK = 16  # bytes of a digest
+SLAB = 128  # works compared in one product, always: sums come out the same for each of them
+AT_ONCE = 3_000_000  # comparisons that nobody minds waiting for
 
 
 class Crowd:
@@ -27,25 +32,42 @@ class Crowd:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._vectors: dict[str, Vectors] = {}
-        self._members: dict[str, frozenset[str]] = {}
+        self._members: dict[str, frozenset[bytes]] = {}
         self._means: dict[str, Vectors] = {}
         self._centred: dict[str, Vectors] = {}
         self._edition = 0
 
     def learn(self, texts: Iterable[tuple[str, str]]) -> None:
         """Replaces the crowd by these (language, text) pairs, in any order."""
-        self._edition += 1
-        by_language: dict[str, set[str]] = {}
+        self.follow(self.known(texts))
+
+    def known(self, texts: Iterable[tuple[str, str]]) -> list[KnownTexts]:
+        """The crowd that these (language, text) pairs make, to be kept."""
+        by_language: dict[str, dict[bytes, str]] = {}
         for language, text in texts:
-            by_language.setdefault(language, set()).add(text)
+            by_language.setdefault(language, {})[digest(text)] = text
+        return [
+            self._kept(language, members)
+            for language, members in sorted(by_language.items())
+            if self._encoder.reads(language) and len(members) >= FEW
+        ]
+
+    def follow(self, known: Sequence[KnownTexts]) -> None:
+        """Replaces the crowd by one that was kept."""
+        self._edition += 1
         self._members, self._means, self._centred = {}, {}, {}
-        for language, members in by_language.items():
-            if self._encoder.reads(language) and len(members) >= FEW:
-                vectors = np.stack([self.vector(text) for text in sorted(members)])
-                mean = vectors.mean(axis=0)
-                self._members[language] = frozenset(members)
-                self._means[language] = mean
-                self._centred[language] = np.stack([_unit(row - mean) for row in vectors])
+        for language, digests, kept in known:
+            marks = [digests[n : n + MARK] for n in range(0, len(digests), MARK)]
+            vectors = np.frombuffer(kept, "<f4").astype(np.float32).reshape(len(marks), -1)
+            mean = vectors.mean(axis=0)
+            self._members[language] = frozenset(marks)
+            self._means[language] = mean
+            self._centred[language] = np.stack([_unit(row - mean) for row in vectors])
+
+    def _kept(self, language: str, members: Mapping[bytes, str]) -> KnownTexts:
+        marks = sorted(members)
+        vectors = np.stack([self.vector(members[mark]) for mark in marks])
+        return KnownTexts(language, b"".join(marks), b"".join(stored(vectors)))
 
     def vector(self, text: str) -> Vectors:
         """The text's vector, remembered: a request is ranked again and again."""
@@ -60,12 +82,12 @@ class Crowd:
         vector = self.vector(text)
         if language not in self._means:
             return (block.vectors @ vector).astype(np.float64)
-        close = block.vectors @ _unit(vector - self._means[language])
-        nearest = self._nearest(block, language)
-        if text not in self._members[language]:
-            nearest = np.column_stack([np.maximum(nearest[:, 0], close), nearest[:, 1:]])
-        hubs = nearest.mean(axis=1, dtype=np.float64)
-        specific: Floats = close.astype(np.float64) - HUB_SHARE * (hubs - USUAL_HUB)
+        close = (block.vectors @ _unit(vector - self._means[language])).astype(np.float64)
+        farthest, others = self._nearest(block, language)
+        if digest(text) not in self._members[language]:
+            farthest = np.maximum(farthest, close)
+        hubs = (farthest + others) / NEIGHBOURS
+        specific: Floats = close - HUB_SHARE * (hubs - USUAL_HUB)
         return specific
 
     def usual(self, language: str, text: str, block: Block) -> float:
@@ -74,24 +96,50 @@ class Crowd:
         if language not in self._means:
             return float(block.middle @ vector)
         close = float(block.middle @ _unit(vector - self._means[language]))
-        hubs = float(self._nearest(block, language).mean(dtype=np.float64))
+        hubs = float(self._nearest(block, language).sum(axis=0).mean()) / NEIGHBOURS
         return close - HUB_SHARE * (hubs - USUAL_HUB)
 
-    def _nearest(self, block: Block, language: str) -> Vectors:
-        """(n, 10): closeness of each work to its nearest requests, the farthest of them first."""
-        edition, known = block.hubs.get(language, (-1, block.vectors))
+    def prepare(self, blocks: Iterable[Block]) -> bool:
+        """Compare some works that were not compared yet; False when there are none."""
+        for language, block in ((one, block) for block in blocks for one in self._means):
+            if block.hubs.get(language, (0, None))[0] == self._edition:
+                continue
+            some = self._unread(block.works, language)[: AT_ONCE // len(self._centred[language])]
+            self._compare(some, language)
+            if not self._unread(block.works, language):
+                self._nearest(block, language)
+            return True
+        return False
+
+    def _nearest(self, block: Block, language: str) -> Floats:
+        """(2, n): each work's closeness to the tenth nearest request, and the sum to the nine."""
+        edition, known = block.hubs.get(language, (0, UNKNOWN))
         if edition != self._edition:
-            known = np.stack([self._nearest_of(work, language) for work in block.works])
+            self._compare(self._unread(block.works, language), language)
+            known = np.array([work.hubs[language][1:] for work in block.works]).T
             block.hubs[language] = (self._edition, known)
         return known
 
-    def _nearest_of(self, work: Work, language: str) -> Vectors:
-        edition, known = work.hubs.get(language, (-1, work.vector))
-        if edition != self._edition:
-            close = self._centred[language] @ work.vector
-            known = np.sort(np.partition(close, -NEIGHBOURS)[-NEIGHBOURS:])
-            work.hubs[language] = (self._edition, known)
-        return known
+    def _unread(self, works: Sequence[Work], language: str) -> list[Work]:
+        edition = self._edition
+        return [work for work in works if work.hubs.get(language, (0,))[0] != edition]
+
+    def _compare(self, works: Sequence[Work], language: str) -> None:
+        """Products of one shape: a work's sums must not depend on which others are with it."""
+        requests = self._centred[language].T
+        slab = np.zeros((SLAB, len(requests)), np.float32)
+        for part in _slabs(works):
+            slab[: len(part)] = [work.vector for work in part]
+            with one_thread():
+                close = (slab @ requests)[: len(part)]
+            nearest = np.sort(np.partition(close, -NEIGHBOURS, axis=1)[:, -NEIGHBOURS:], axis=1)
+            others = nearest[:, 1:].sum(axis=1, dtype=np.float64)
+            for work, low, rest in zip(part, nearest[:, 0].tolist(), others.tolist(), strict=True):
+                work.hubs[language] = (self._edition, low, rest)
+
+
+def _slabs(works: Sequence[Work]) -> Iterator[Sequence[Work]]:
+    return (works[first : first + SLAB] for first in range(0, len(works), SLAB))
 
 
 def _unit(vector: Vectors) -> Vectors:

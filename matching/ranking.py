@@ -1,6 +1,7 @@
 """One ranking for every caller: offers against a request, best first, with what was barred."""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -15,13 +16,16 @@ from matching.explanation import SHARED_TERMS, explain, suggested_lines
 from matching.fit import Fit, fit
 from matching.judging import judge_all
 from matching.order import Order
+from matching.points import best_score, rounded, signals
 from matching.postings import Floats, Integers
-from matching.reorder import TextModel
+from matching.reorder import TextModel, highest
 from matching.scoring import MILLION, Configuration, contribution
-from matching.text import TextIndex, TextValues
+from matching.text import TextIndex
 from matching.types import (
     FeatureCode,
     Gate,
+    Head,
+    KnownTexts,
     OfferProfile,
     Pairing,
     Ranking,
@@ -30,6 +34,7 @@ from matching.types import (
 )
 
 NO_TOPICS = TopicTree()
+SLACK = 0.015  # by more than this the head's lowest value does not change between two runs
 
 
 def rank(
@@ -122,7 +127,19 @@ class OfferIndex:
     def learn(self, requests: Iterable[RequestProfile]) -> None:
         """Replaces the known requests: with a hundred or more in a language, what they have in
         common counts for less (`matching.crowd`)."""
-        self._texts.learn((whole(each.title, each.text), each.language) for each in requests)
+        self._texts.learn(_asked(requests))
+
+    def known(self, requests: Iterable[RequestProfile]) -> list[KnownTexts]:
+        """What `learn` would learn of these, for other indexes to follow."""
+        return self._texts.known(_asked(requests))
+
+    def follow(self, known: Sequence[KnownTexts]) -> None:
+        """The same as `learn`, from what was kept."""
+        self._texts.follow(known)
+
+    def prepare(self) -> bool:
+        """A part of the work that known requests cause, ahead of time; False when all is done."""
+        return self._texts.prepare()
 
     def remember(self, request: RequestProfile) -> None:
         """Reads a request's text now, so that ranking it later is quick."""
@@ -143,7 +160,7 @@ class OfferIndex:
             out = [self._ids[place] for place in np.flatnonzero(order.judged.barred).tolist()]
             reasons = {n: failed_gates(request, self._offers[n], today=today) for n in out}
         counts = barred_counts(order.judged, self._arranged())
-        return Ranking(request.id, self.version, pairings, reasons, counts)
+        return Ranking(request.id, self.version, pairings, reasons, counts, order.text.head)
 
     def order(self, request: RequestProfile, *, today: date) -> Order:
         """The same ranking as `rank_one` without its explanations."""
@@ -158,7 +175,7 @@ class OfferIndex:
             today=today,
             configuration=self.configuration,
         )
-        points = _rounded(text.value, self.configuration) + judged.points
+        points = rounded(text.value, self.configuration) + judged.points
         places = np.flatnonzero(~judged.barred)
         places = places[np.argsort(-points[places], kind="stable")]
         return Order(ids, places, points[places], -points[places], judged, text, read)
@@ -186,20 +203,38 @@ class OfferIndex:
 
         It is the score before a learned order moves offers about in the head of the list.
         """
+        return best_score(self._plain(request), self._points(request, today), self.configuration)
+
+    def most(
+        self, request: RequestProfile, *, today: date, head: Head | None = None
+    ) -> float | None:
+        """The highest score that a learned order can lead to, which may give whatever reaches
+        the head of the list any value of it; `head`: as it was before.
+
+        What stands above all of the head changes it for everybody, even where it is barred.
+        """
+        value, points = self._plain(request), self._points(request, today)
+        if self._texts.model is None:
+            return best_score(value, points, self.configuration)
+        if head is not None and len(value) and value.max() > head.high + SLACK:
+            return math.inf
+        lifted = highest(value, head, slack=SLACK)
+        return best_score(lifted, points, self.configuration)
+
+    def _plain(self, request: RequestProfile) -> Floats:
         self._arranged()
+        read = self._texts.read(whole(request.title, request.text), request.language)
+        with one_thread():
+            return self._texts.plain(read, self._ids).value
+
+    def _points(self, request: RequestProfile, today: date) -> Integers:
+        """What the stated fields of each are worth, below zero for the barred."""
         points = np.full(len(self._ids), -1, np.int64)
         for place, offer in enumerate(self._ids):
             judged = self._fit(request, self._offers[offer], today)
             if not judged.gates:
                 points[place] = judged.points(self.configuration)
-        possible = points >= 0
-        if not possible.any():
-            return None
-        read = self._texts.read(whole(request.title, request.text), request.language)
-        with one_thread():
-            value = self._texts.plain(read, self._ids).value
-        text = _rounded(value, self.configuration)
-        return int((text + points)[possible].max()) / MILLION
+        return points
 
     def shown(self, request: RequestProfile, offers: Sequence[str], *, today: date) -> Shown:
         """What `matching.learning` needs of a list that was shown; offers gone are left out."""
@@ -232,7 +267,7 @@ class OfferIndex:
             rank=rank,
             score=score / MILLION,
             components={code: part / MILLION for code, part in parts.items()},
-            signals=_signals(order.text, place),
+            signals=signals(order.text, place),
             explanation=explanation,
             lines=suggested_lines(judged.case),
             near_misses=near_misses(request, offer, today=today, pairs=judged.case.pairs),
@@ -249,16 +284,9 @@ class OfferIndex:
         return self._columns
 
 
+def _asked(requests: Iterable[RequestProfile]) -> Iterator[tuple[str, str | None]]:
+    return ((whole(each.title, each.text), each.language) for each in requests)
+
+
 def _texts(offer: OfferProfile) -> Sequence[object]:
     return offer.title, offer.text, offer.past, offer.language
-
-
-def _signals(text: TextValues, row: int) -> dict[str, float]:
-    parts = {"base": text.base[row], "words": text.words[row], "meaning": text.meaning[row]}
-    return {name: round(float(np.float64(value)), 6) for name, value in parts.items()}
-
-
-def _rounded(value: Floats, configuration: Configuration) -> Integers:
-    """The contributions of text in millionths, rounded as `contribution` rounds."""
-    weight = configuration.weights.get(FeatureCode.TEXT, 0.0)
-    return np.rint(MILLION * weight * value).astype(np.int64)

@@ -6,6 +6,7 @@ import numpy as np
 
 from matching.encoder import Vectors
 from matching.postings import Floats, Integers
+from matching.types import Head
 
 HEAD = 200
 SIGNALS = 3
@@ -45,6 +46,20 @@ def spread(made: Floats) -> Floats:
 def head(value: Floats) -> Integers:
     """The places of the highest values, highest first, ties by place."""
     return np.argsort(-value, kind="stable")[:HEAD]
+
+
+def limits(value: Floats, places: Integers) -> Head:
+    """Whatever reaches the head may be given any of its values; a short list is all head."""
+    low = float(value[places[-1]]) if len(value) >= HEAD else 0.0
+    return Head(low, float(value[places[0]]))
+
+
+def highest(value: Floats, head: Head | None, *, slack: float) -> Floats:
+    """The most that a learned order can give to each; `head`: where it was before, if known."""
+    if head is None:
+        return np.ones_like(value)
+    lifted: Floats = np.where(value >= head.low - slack, np.maximum(value, head.high), value)
+    return lifted
 
 
 def reordered(value: Floats, places: Integers, scores: Floats) -> Floats:

@@ -6,7 +6,7 @@ counts by the mean of its best three. All on one fixed scale, so that values can
 between requests and between languages, and an offer's value hardly moves with its rivals.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -17,9 +17,10 @@ from matching.encoder import Encoder
 from matching.excerpts import SIGNS_ENCODED
 from matching.postings import Floats, Integers
 from matching.reading import WORDS_READ, Read, Reader, mark_of
-from matching.reorder import TextModel, features, head, reordered, spread
+from matching.reorder import TextModel, features, head, limits, reordered, spread
 from matching.scoring import Configuration
 from matching.tokens import cognates, language_of, terms
+from matching.types import Head, KnownTexts
 from matching.works import Block, Work
 
 # Texts of one field are all somewhat close: closeness counts from what is usual in the block,
@@ -41,12 +42,13 @@ class ReadText:
 @dataclass(frozen=True, slots=True)
 class TextValues:
     """One entry an offer, in the order of its ids: value in [0, 1], the same before a learned
-    order (`base`), and what it is made of."""
+    order (`base`), and what it is made of; what a learned order gave anew is the `head`."""
 
     value: Floats
     base: Floats
     words: Floats
     meaning: Floats
+    head: Head | None = None
 
 
 class TextIndex:
@@ -103,7 +105,18 @@ class TextIndex:
 
     def learn(self, texts: Iterable[tuple[str, str | None]]) -> None:
         """The requests, as (text, language tag), whose common traits are to be taken away."""
-        self._crowd.learn((language_of(text, tag), text[:SIGNS_ENCODED]) for text, tag in texts)
+        self._crowd.learn(_excerpts(texts))
+
+    def known(self, texts: Iterable[tuple[str, str | None]]) -> list[KnownTexts]:
+        """The same as it is kept, for others to follow."""
+        return self._crowd.known(_excerpts(texts))
+
+    def follow(self, known: Sequence[KnownTexts]) -> None:
+        self._crowd.follow(known)
+
+    def prepare(self) -> bool:
+        """Compare some texts with the known requests ahead of time; False when nothing is left."""
+        return self._crowd.prepare(self._current().values())
 
     def remember(self, text: str) -> None:
         self._crowd.vector(text[:SIGNS_ENCODED])
@@ -123,7 +136,8 @@ class TextIndex:
         made = self.features(request, [offers[place] for place in places], result, places)
         scores = spread(made) @ self.model.weights
         value = reordered(result.value, places, np.round(scores, 9))
-        return TextValues(value, result.base, result.words, result.meaning)
+        reach = limits(result.value, places)
+        return TextValues(value, result.base, result.words, result.meaning, reach)
 
     def plain(self, request: ReadText, offers: Sequence[str]) -> TextValues:
         """The same before a learned order."""
@@ -240,6 +254,10 @@ class TextIndex:
         self._asked = None
         self._blocks.pop(language, None)
         self._places.clear()
+
+
+def _excerpts(texts: Iterable[tuple[str, str | None]]) -> Iterator[tuple[str, str]]:
+    return ((language_of(text, tag), text[:SIGNS_ENCODED]) for text, tag in texts)
 
 
 def _drawn(means: Iterable[tuple[float, int]], prior: float) -> float:

@@ -232,12 +232,31 @@ class BarredCounts:
     given: Mapping[GateCode, Mapping[str, int]] = field(default_factory=dict)
 
 
+class KnownTexts(NamedTuple):
+    """Requests in one language: digests of their texts, ascending, and their vectors as kept."""
+
+    language: str
+    digests: bytes
+    vectors: bytes
+
+
+class Head(NamedTuple):
+    """The lowest and the highest of the text values that a learned order gave to others."""
+
+    low: float
+    high: float
+
+
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """`barred` may be left out: it is long, and `counts` says the most of it."""
+    """`barred` may be left out: it is long, and `counts` says the most of it.
+
+    `head`: of a learned order.
+    """
 
     request: str
     model_version: str
     pairings: tuple[Pairing, ...]
     barred: Mapping[str, tuple[Gate, ...]]
     counts: BarredCounts = field(default_factory=BarredCounts)
+    head: Head | None = None

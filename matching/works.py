@@ -8,19 +8,21 @@ from matching.encoder import Vectors
 from matching.postings import Bag, Floats, Integers, Postings
 
 BEST_WORKS = 3
+UNKNOWN: Floats = np.empty((2, 0))
 
 
 class Work:
     """One text of an offer: its description (`past` False), or one past work.
 
-    `hubs`: closeness to its nearest known requests, by their language and the crowd's edition.
+    `hubs`: by the language of known requests, the crowd's edition, the closeness to the tenth
+    nearest of them, and the sum to the nine that are nearer.
     """
 
     __slots__ = ("cognates", "hubs", "past", "terms", "vector")
 
     def __init__(self, terms: Bag, cognates: Bag, vector: Vectors, *, past: bool) -> None:
         self.terms, self.cognates, self.vector, self.past = terms, cognates, vector, past
-        self.hubs: dict[str, tuple[int, Vectors]] = {}
+        self.hubs: dict[str, tuple[int, float, float]] = {}
 
 
 class Block:
@@ -39,7 +41,7 @@ class Block:
         if within is None:
             for work, vector in zip(self.works, self.vectors, strict=True):
                 work.vector = vector  # held once
-        self.hubs: dict[str, tuple[int, Vectors]] = {}
+        self.hubs: dict[str, tuple[int, Floats]] = {}
         self.terms: Postings = Postings(
             [work.terms for work in self.works], stems, within.terms if within else None
         )

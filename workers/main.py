@@ -36,7 +36,7 @@ HANDLERS = {
     jobs.RANK_REQUEST: Handler(match_jobs.rank_request, ranks=True),
     jobs.RANK_AGAIN: Handler(match_jobs.rank_request_later, ranks=True, last=True),
     jobs.RANK_OFFER: Handler(match_jobs.rank_offer, ranks=True),
-    jobs.RERANK: Handler(rerank_jobs.plan_rerank),
+    jobs.RERANK: Handler(rerank_jobs.plan_rerank, ranks=True),
     jobs.CHECK_DUPLICATES: Handler(duplicate_jobs.check_duplicates, ranks=True),
     jobs.SOLVE_PORTFOLIO: Handler(portfolio_jobs.solve_portfolio, beside=True),
     jobs.TRAIN_MODEL: Handler(match_learning.train_model, ranks=True, beside=True),

@@ -1,6 +1,7 @@
 """Keeps the index of the matcher's process as the database is."""
 
 from concord.pairings.changes import Changes, changes_since, note_changes, present_mark
+from concord.pairings.crowds import stored_crowd
 from concord.pairings.learning import in_force, weights_of
 from concord.pairings.profiles import offer_fingerprints, request_fingerprints
 from workers.context import Context
@@ -37,6 +38,8 @@ async def load_everything(pool: MatchPool) -> int:
     await load_requests(pool, changed, gone)
     pool.requests.take(marks, gone)
     pool.mark = mark
+    while not was_warm and await pool.prepare():
+        pass
     pool.cold.clear()
     return len(pool.offers)
 
@@ -57,12 +60,23 @@ async def _follow(pool: MatchPool, changes: Changes) -> None:
 
 
 async def _configure(pool: MatchPool) -> None:
-    """Bring the order and weights in force into the process.
+    """Bring the order, weights and crowd in force into the process.
 
     Whoever put them in force asked for every ranking anew. An order learned from other vectors
     means nothing here: the untrained one stays.
     """
-    wanted = await in_force()
-    learned = wanted.learned if wanted.encoder == await pool.model_version() else ""
+    wanted, version = await in_force(), await pool.model_version()
+    learned = wanted.learned if wanted.encoder == version else ""
     if (learned, wanted.equity) != pool.configured:
         await pool.configure(learned, await weights_of(learned), wanted.equity)
+    if wanted.crowds.get(version, "") != pool.crowd:
+        await pool.follow(*await stored_crowd(version))
+
+
+async def prepare(context: Context) -> None:
+    """Do what a new crowd causes, a part in each turn, so that nobody waits for the whole."""
+    is_left = True
+    while is_left:
+        async with context.pool.turns.turn(later=True):
+            await refresh(context)
+            is_left = await context.pool.prepare()

@@ -7,7 +7,7 @@ from uuid import UUID
 from concord.database import transaction
 from concord.pairings.actions import drop_pairings, rank_again, store_ranking
 from concord.pairings.changes import (
-    cutoffs,
+    bars,
     prune_changes,
     requests_listing,
     settle,
@@ -77,7 +77,7 @@ async def weigh_changes(context: Context) -> int:
     now, offers = context.clock(), sorted({change.offer for change in changes})
     async with context.pool.turns.turn():
         await refresh(context)
-        reached = await context.pool.reach(offers, await cutoffs(), today=now.date())
+        reached = await context.pool.reach(offers, await bars(), today=now.date())
     listing = await requests_listing(offers)
     async with transaction():
         await rank_again(list(dict.fromkeys([*reached, *listing])), now=now)

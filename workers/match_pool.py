@@ -9,9 +9,9 @@ from functools import partial
 from multiprocessing import get_context
 from typing import TypeVar
 
-from concord.pairings.values import LISTED, Likeness
+from concord.pairings.values import LISTED, Bar, Likeness
 from matching.duplicates import Duplicate, Record
-from matching.types import OfferProfile, Ranking, RequestProfile, TopicTree
+from matching.types import KnownTexts, OfferProfile, Ranking, RequestProfile, TopicTree
 from workers import match_process
 from workers.held import Held
 from workers.turns import Turns
@@ -38,6 +38,7 @@ class MatchPool:
         self.mark = ""
         self.turns = Turns()
         self.configured: tuple[str, float] = UNTRAINED
+        self.crowd = ""
         self.cold = asyncio.Event()
         self.cold.set()
 
@@ -77,6 +78,19 @@ class MatchPool:
         await self._run(match_process.configure, learned, weights, equity)
         self.configured = (learned, equity)
 
+    async def follow(self, edition: str, crowd: Sequence[KnownTexts]) -> None:
+        """Take away from now on what this crowd has in common."""
+        await self._run(match_process.follow, tuple(crowd))
+        self.crowd = edition
+
+    async def prepare(self) -> bool:
+        """A part of the work that a new crowd causes; False when all of it is done."""
+        return await self._run(match_process.prepare)
+
+    async def crowd_now(self) -> list[KnownTexts]:
+        """The crowd of the requests that are open now."""
+        return await self._run(match_process.crowd)
+
     async def update_requests(
         self, requests: Sequence[RequestProfile], gone: Sequence[str], vectors: Vectors = NOTHING
     ) -> None:
@@ -84,10 +98,10 @@ class MatchPool:
         await self._run(match_process.update_requests, tuple(requests), tuple(gone), vectors)
 
     async def reach(
-        self, offers: Sequence[str], cutoffs: Mapping[str, float | None], *, today: date
+        self, offers: Sequence[str], bars: Mapping[str, Bar], *, today: date
     ) -> list[str]:
         """Requests whose list one of the offers can enter, the closest first."""
-        return await self._run(match_process.reach, tuple(offers), dict(cutoffs), today)
+        return await self._run(match_process.reach, tuple(offers), dict(bars), today)
 
     async def rank(
         self, request: RequestProfile, *, today: date, vectors: Vectors = NOTHING
@@ -148,6 +162,6 @@ class MatchPool:
         executor, self._executor = self._executor, None
         self.offers.clear()
         self.requests.clear()
-        self.configured = UNTRAINED
+        self.configured, self.crowd = UNTRAINED, ""
         self.cold.set()
         return executor

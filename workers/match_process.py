@@ -8,7 +8,7 @@ from datetime import date
 from multiprocessing import parent_process
 from threading import Thread
 
-from concord.pairings.values import Likeness
+from concord.pairings.values import ANYTHING, Bar, Likeness
 from matching.duplicates import Duplicate, Record, duplicates_of
 from matching.encoder import LexicalOnly, SentenceEncoder, Supplied, stored
 from matching.excerpts import digest, whole
@@ -16,7 +16,7 @@ from matching.ranking import OfferIndex
 from matching.reorder import TextModel, model_of
 from matching.scoring import Configuration, with_equity
 from matching.sentences import closest_sentences
-from matching.types import OfferProfile, Ranking, RequestProfile, TopicTree
+from matching.types import KnownTexts, OfferProfile, Ranking, RequestProfile, TopicTree
 
 DRIFT = 0.005
 SENTENCES_READ = 8
@@ -29,6 +29,7 @@ class _Process:
     requests: dict[str, RequestProfile] = field(default_factory=dict)
     configuration: Configuration = field(default_factory=Configuration)
     model: TextModel | None = None
+    crowd: tuple[KnownTexts, ...] = ()
 
 
 _process = _Process(Supplied(LexicalOnly()))
@@ -69,6 +70,22 @@ def configure(learned: str, weights: bytes, equity: float) -> None:
         _process.index.adopt(_process.configuration, _process.model)
 
 
+def follow(crowd: tuple[KnownTexts, ...]) -> None:
+    """Take away from now on what these requests have in common."""
+    _process.crowd = crowd
+    if _process.index is not None:
+        _process.index.follow(crowd)
+
+
+def prepare() -> bool:
+    return _process.index is not None and _process.index.prepare()
+
+
+def crowd() -> list[KnownTexts]:
+    """That of the requests that are open now."""
+    return _made().known(_process.requests.values())
+
+
 def update(
     offers: tuple[OfferProfile, ...],
     gone: tuple[str, ...],
@@ -95,7 +112,7 @@ def update_requests(
             index.remember(request)
 
 
-def reach(offers: tuple[str, ...], cutoffs: Mapping[str, float | None], today: date) -> list[str]:
+def reach(offers: tuple[str, ...], bars: Mapping[str, Bar], today: date) -> list[str]:
     """Requests whose list one of the offers can enter, the closest first.
 
     A list that is not full takes anything. What was listed was scored a little while ago, among
@@ -105,10 +122,10 @@ def reach(offers: tuple[str, ...], cutoffs: Mapping[str, float | None], today: d
     few = index.apart(index.profiles(offers))
     found = []
     for identifier, request in _process.requests.items():
-        score = few.best(request, today=today)
-        cutoff = cutoffs.get(identifier)
-        if score is not None and (cutoff is None or score >= cutoff - DRIFT):
-            found.append((-score, identifier))
+        cutoff, head = bars.get(identifier, ANYTHING)
+        most = few.most(request, today=today, head=head)
+        if most is not None and (cutoff is None or most >= cutoff - DRIFT):
+            found.append((-(few.best(request, today=today) or 0.0), identifier))
     return [identifier for _, identifier in sorted(found)]
 
 
@@ -179,4 +196,5 @@ def _index(topics: TopicTree) -> OfferIndex:
             topics=topics,
             model=_process.model,
         )
+        _process.index.follow(_process.crowd)
     return _process.index

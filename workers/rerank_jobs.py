@@ -8,11 +8,12 @@ import structlog
 
 from concord.database import transaction
 from concord.pairings.profiles import request_profiles
-from concord.pairings.reranking import TRIES, Chunk, finish, plan, take_chunk
+from concord.pairings.reranking import TRIES, Chunk, finish, is_waiting, plan, take_chunk
 from concord.pairings.storing import store_rankings
+from concord.pairings.vectors import drop_older
 from matching.types import Ranking
 from workers.context import Context
-from workers.match_index import refresh
+from workers.match_index import prepare, refresh
 from workers.match_vectors import requests_vectors
 
 AT_ONCE = 5  # requests in one turn: who waits for a ranking waits for no more than these
@@ -21,8 +22,15 @@ _log = structlog.get_logger("concord.rerank")
 
 
 async def plan_rerank(payload: Mapping[str, Any], context: Context) -> None:
-    """A run was asked for: cut it into chunks."""
-    await plan(now=context.clock())
+    """A run was asked for: see what is asked by now, cut it into chunks, and clear up."""
+    pool = context.pool
+    if await is_waiting():
+        async with pool.turns.turn(later=True):
+            await refresh(context)
+            crowd = await pool.crowd_now()
+        await plan(crowd, encoder=await pool.model_version(), now=context.clock())
+    if pool.encodes:
+        await drop_older(await pool.model_version())
 
 
 async def rank_chunk(context: Context, *, lease: timedelta = LEASE) -> bool:
@@ -43,6 +51,7 @@ async def _carry_out(chunk: Chunk, context: Context) -> None:
     if chunk.attempts > TRIES:
         await finish(chunk, now=now, failed=True)
         return
+    await prepare(context)
     found: list[Ranking] = []
     considered = 0
     for first in range(0, len(chunk.requests), AT_ONCE):

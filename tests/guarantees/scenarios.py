@@ -224,6 +224,7 @@ SCENARIOS: Mapping[str, Mapping[str, Scenario]] = {
     "text_vector_subject_kind_check": {"": _new("text_vector", subject_kind="other")},
     "text_vector_part_check": {"": _new("text_vector", subject_kind="offer", part=-1)},
     "matcher_change_subject_kind_check": {"": _new("matcher_change", subject_kind="other")},
+    "crowd_has_digests": {"": _new("crowd", digests="\\x00")},
     "rerank_has_a_reason": {"": _new("rerank_run", reason="other", asked_at="2027-01-11")},
     "one_rerank_at_a_time": {
         "": lambda story: 2 * story.new("rerank_run", reason="order", asked_at="2027-01-11")

@@ -38,6 +38,7 @@ def test_rankings_that_nobody_waits_for_come_last() -> None:
         jobs.RANK_REQUEST,
         jobs.RANK_AGAIN,
         jobs.RANK_OFFER,
+        jobs.RERANK,
         jobs.CHECK_DUPLICATES,
         jobs.TRAIN_MODEL,
     }

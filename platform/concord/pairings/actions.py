@@ -132,6 +132,8 @@ def run_facts(found: matching.Ranking, considered: int, now: datetime) -> dict[s
         "eligible": considered - found.counts.offers,
         "barred": {str(gate): offers for gate, offers in found.counts.by_gate.items()},
         "cutoff": found.pairings[-1].score if len(found.pairings) >= LISTED else None,
+        "head_low": found.head.low if found.head else None,
+        "head_high": found.head.high if found.head else None,
     }
 
 

@@ -7,6 +7,8 @@ from datetime import timedelta
 from tortoise.connection import get_connection
 
 from concord.pairings.models import Ranking
+from concord.pairings.values import Bar
+from matching.types import Head
 
 SINCE = """
 SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS mark,
@@ -37,6 +39,7 @@ SELECT 'offer', subject FROM unnest($1::uuid[]) AS t (subject) ON CONFLICT DO NO
 PRUNE = """
 DELETE FROM matcher_change WHERE weighed
 AND changed_at < clock_timestamp() - $1 * interval '1 second'
+AND changed_at < (SELECT max(changed_at) FROM matcher_change)
 """
 LISTING = "SELECT DISTINCT request_id::text AS id FROM pairing WHERE offer_id = ANY($1::uuid[])"
 KEPT = timedelta(hours=1)
@@ -90,7 +93,10 @@ async def note_changes(offers: Sequence[str]) -> None:
 
 
 async def prune_changes(*, older_than: timedelta = KEPT) -> None:
-    """Nobody looks back that far: every worker compares everything each minute."""
+    """Nobody looks back that far: every worker compares everything each minute.
+
+    The latest stays, to say when anything changed last.
+    """
     await get_connection("default").execute_query(PRUNE, [older_than.total_seconds()])
 
 
@@ -100,7 +106,10 @@ async def requests_listing(offers: Sequence[str]) -> list[str]:
     return sorted(row["id"] for row in rows)
 
 
-async def cutoffs() -> dict[str, float | None]:
-    """For each ranked request the score below which an offer is not listed, None for any."""
-    rows = await Ranking.all().values_list("request_id", "cutoff")
-    return {str(request): cutoff for request, cutoff in rows}
+async def bars() -> dict[str, Bar]:
+    """For each ranked request what an offer has to reach."""
+    rows = await Ranking.all().values_list("request_id", "cutoff", "head_low", "head_high")
+    return {
+        str(request): Bar(cutoff, None if low is None or high is None else Head(low, high))
+        for request, cutoff, low, high in rows
+    }

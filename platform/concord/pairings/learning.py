@@ -1,7 +1,8 @@
 """What the matcher learned: models, their verdicts, and the one in force."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -20,7 +21,8 @@ ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(4716)"
 NOT_YOURS = "You may not do this with the matcher."
 IN_FORCE = """
 SELECT m.number, m.encoder, (SELECT e.weight FROM equity_weight e
-  ORDER BY e.set_at DESC, e.id DESC LIMIT 1) AS equity
+  ORDER BY e.set_at DESC, e.id DESC LIMIT 1) AS equity,
+  (SELECT jsonb_object_agg(c.model_version, c.edition) FROM crowd c) AS crowds
 FROM (SELECT 1) one LEFT JOIN matcher_model m
   ON m.adopted_at IS NOT NULL AND m.superseded_at IS NULL
 """
@@ -28,17 +30,21 @@ FROM (SELECT 1) one LEFT JOIN matcher_model m
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """What a ranking uses now; `learned` is empty for the untrained order."""
+    """What a ranking uses now; `learned` is empty for the untrained order, `crowds` are the
+    editions by encoder."""
 
     learned: str = ""
     encoder: str = ""
     equity: float = 0.0
+    crowds: Mapping[str, str] = field(default_factory=dict)
 
 
 async def in_force() -> InForce:
     row = (await get_connection("default").execute_query_dict(IN_FORCE))[0]
     learned = f"learned-{row['number']}" if row["number"] else ""
-    return InForce(learned, row["encoder"] or "", row["equity"] or 0.0)
+    crowds = row["crowds"] or {}
+    known = json.loads(crowds) if isinstance(crowds, str) else crowds
+    return InForce(learned, row["encoder"] or "", row["equity"] or 0.0, known)
 
 
 async def weights_of(learned: str) -> bytes:

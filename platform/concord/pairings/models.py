@@ -24,6 +24,8 @@ class Ranking(Record):
     eligible = fields.IntField()
     barred: fields.Field[dict[str, int]] = fields.JSONField(default=dict)  # gate → offers
     cutoff = fields.FloatField(null=True)  # the last score listed, where the list is full
+    head_low = fields.FloatField(null=True)  # text values that a learned order gave anew,
+    head_high = fields.FloatField(null=True)  # the lowest and the highest; none without one
 
     class Meta:
         table = "ranking"

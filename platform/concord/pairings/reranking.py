@@ -10,14 +10,17 @@ from tortoise.connection import get_connection
 
 from concord import jobs
 from concord.database import transaction
+from concord.pairings.crowds import replace_crowd
 from concord.requests.states import MATCHABLE
+from matching.types import KnownTexts
 
 CHUNK = 25
 TRIES = 5
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(4717)"
 SUPERSEDE = "UPDATE rerank_run SET ended_at = $1, superseded = true WHERE ended_at IS NULL"
 START = "INSERT INTO rerank_run (reason, asked_by_id, asked_at) VALUES ($1, $2, $3) RETURNING id"
-WAITING = "SELECT id FROM rerank_run WHERE planned_at IS NULL AND ended_at IS NULL FOR UPDATE"
+LOOK = "SELECT id FROM rerank_run WHERE planned_at IS NULL AND ended_at IS NULL"
+WAITING = f"{LOOK} FOR UPDATE"
 PLAN = """
 INSERT INTO rerank_chunk (run_id, number, request_ids)
 SELECT $1, place / $2, array_agg(id ORDER BY place)
@@ -25,7 +28,9 @@ FROM (SELECT id, row_number() OVER (ORDER BY urgent DESC, due_at, id) - 1 AS pla
       FROM request WHERE state = ANY($3)) r
 GROUP BY 2 ORDER BY 2
 """
-PLANNED = "UPDATE rerank_run SET planned_at = $2 WHERE id = $1"
+PLANNED = """
+UPDATE rerank_run SET planned_at = $2, looked_at = clock_timestamp() WHERE id = $1
+"""
 TAKE = """
 UPDATE rerank_chunk c SET attempts = attempts + 1,
   leased_until = clock_timestamp() + $1 * interval '1 second'
@@ -59,6 +64,16 @@ ORDER BY r.asked_at DESC, r.id
 OTHERWISE = """
 SELECT EXISTS (SELECT FROM ranking WHERE model_version <> $1)
   AND NOT EXISTS (SELECT FROM rerank_run WHERE ended_at IS NULL) AS found
+"""
+# The latest change is kept however old it is.
+DRIFTED = """
+SELECT NOT EXISTS (SELECT FROM rerank_run WHERE ended_at IS NULL)
+  AND NOT EXISTS (SELECT FROM rerank_run
+                  WHERE reason = 'night' AND (asked_at AT TIME ZONE 'UTC')::date = $1)
+  AND EXISTS (SELECT FROM ranking)
+  AND (SELECT max(changed_at) FROM matcher_change)
+    > coalesce((SELECT max(looked_at) FROM rerank_run WHERE NOT superseded), '-infinity')
+  AS found
 """
 
 
@@ -109,11 +124,20 @@ async def start(reason: str, *, by: UUID | None = None, now: datetime) -> UUID:
     return run
 
 
-async def plan(*, now: datetime) -> None:
-    """Cut the run that was asked for into chunks, the urgent requests first; once."""
+async def is_waiting() -> bool:
+    """A run was asked for that nobody has planned yet."""
+    return bool(await get_connection("default").execute_query_dict(LOOK))
+
+
+async def plan(crowd: Sequence[KnownTexts] = (), *, encoder: str = "", now: datetime) -> None:
+    """Cut the run that was asked for into chunks, the urgent requests first; once.
+
+    What the open requests have in common is from now on that of this moment.
+    """
     async with transaction() as connection:
         for row in await connection.execute_query_dict(WAITING):
             run = row["id"]
+            await replace_crowd(crowd, encoder=encoder)
             await connection.execute_query(PLAN, [run, CHUNK, sorted(MATCHABLE)])
             await connection.execute_query(PLANNED, [run, now])
             await connection.execute_query(END, [run, now])
@@ -141,6 +165,17 @@ async def latest_runs(limit: int = 1) -> list[Progress]:
         PROGRESS, [limit]
     )
     return [Progress(**row) for row in rows]
+
+
+async def start_if_changed(*, now: datetime) -> bool:
+    """At night, once: when anything changed for the matcher since the last run was planned, so
+    that lists that small changes touched are made anew; unless a run is under way."""
+    async with transaction() as connection:
+        await connection.execute_query(ONE_AT_A_TIME)
+        rows = await connection.execute_query_dict(DRIFTED, [now.date()])
+        if rows[0]["found"]:
+            await start("night", now=now)
+    return bool(rows[0]["found"])
 
 
 async def start_if_outdated(version: str, *, now: datetime) -> bool:

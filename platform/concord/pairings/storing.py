@@ -41,12 +41,14 @@ LEFT JOIN unnest($12::uuid[], $13::uuid[], $14::jsonb[]) AS k (request_id, offer
 """
 RUNS = """
 UPDATE ranking k SET model_version = t.model_version, computed_at = $1, considered = t.considered,
-  eligible = t.eligible, barred = t.barred, cutoff = t.cutoff
-FROM unnest($2::uuid[], $3::text[], $4::int[], $5::int[], $6::jsonb[], $7::float8[])
-  AS t (request_id, model_version, considered, eligible, barred, cutoff)
+  eligible = t.eligible, barred = t.barred, cutoff = t.cutoff,
+  head_low = t.head_low, head_high = t.head_high
+FROM unnest($2::uuid[], $3::jsonb[], $4::text[], $5::int[], $6::int[], $7::float8[], $8::float8[],
+            $9::float8[])
+  AS t (request_id, barred, model_version, considered, eligible, cutoff, head_low, head_high)
 WHERE k.request_id = t.request_id
 """
-PLAIN = ("model_version", "considered", "eligible")
+PLAIN = ("model_version", "considered", "eligible", "cutoff", "head_low", "head_high")
 
 
 async def store_rankings(found: Sequence[Ranking], *, considered: int, now: datetime) -> int:
@@ -98,8 +100,8 @@ async def _replace(found: Sequence[Ranking], considered: int, now: datetime) -> 
     )
     facts = [run_facts(one, considered, now) for one in found]
     plain = [[row[name] for row in facts] for name in PLAIN]
-    barred, cutoff = [_json(row["barred"]) for row in facts], [row["cutoff"] for row in facts]
-    await connection.execute_query(RUNS, [now, ids, *plain, barred, cutoff])
+    barred = [_json(row["barred"]) for row in facts]
+    await connection.execute_query(RUNS, [now, ids, barred, *plain])
     for one in found:
         await keep_outlook(UUID(one.request), counted(one, considered=considered), now=now)
 

@@ -1,6 +1,8 @@
 """What pairings know of the matches that are made of them."""
 
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
+
+from matching.types import Head
 
 ENDED = frozenset(
     {"declined_by_state", "declined_by_partner", "rejected", "lapsed", "cancelled", "closed"}
@@ -9,6 +11,17 @@ ENDED = frozenset(
 
 LISTED = 50
 """How many candidates of a request are kept."""
+
+
+class Bar(NamedTuple):
+    """What an offer has to reach to be listed: a score where the list is full; and where the
+    head of the list stood that a learned order gave anew."""
+
+    cutoff: float | None
+    head: Head | None
+
+
+ANYTHING = Bar(None, None)
 
 
 class Likeness(TypedDict):

@@ -35,6 +35,12 @@ SHORTEN = """
 DELETE FROM text_vector v USING unnest($1::uuid[], $2::int[]) AS t (subject, parts)
 WHERE v.subject_id = t.subject AND v.part >= t.parts
 """
+# While rankings of another encoder are there, a worker of that version may be at work.
+OLDER = """
+DELETE FROM {table} t WHERE t.model_version <> $1 AND NOT EXISTS
+  (SELECT FROM ranking r WHERE split_part(r.model_version, '+', 2) = t.model_version)
+"""
+OF_ENCODERS = ("text_vector", "crowd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +105,10 @@ async def drop_surplus(parts: Sequence[Part]) -> None:
     for part in parts:
         counts[part.subject] = max(counts.get(part.subject, 0), part.number + 1)
     await get_connection("default").execute_query(SHORTEN, [list(counts), list(counts.values())])
+
+
+async def drop_older(model_version: str) -> None:
+    """Nothing is kept of encoders that no ranking was made with any more."""
+    for table in OF_ENCODERS:
+        query = OLDER.format(table=table)
+        await get_connection("default").execute_query(query, [model_version])

@@ -20,6 +20,7 @@ REASONS = {
     "equity": N_("The weight of the least served changed"),
     "command": N_("Somebody asked for it"),
     "version": N_("A new version of the matcher"),
+    "night": N_("Offers or requests changed since the run before"),
 }
 
 
