@@ -13,7 +13,7 @@ from matching.encoder import Encoder, Vectors, one_thread, stored
 from matching.excerpts import digest
 from matching.postings import Floats
 from matching.types import KnownTexts
-from matching.works import UNKNOWN, Block, Work
+from matching.works import NOT_COMPARED, Block, Hubs, Work
 
 FEW = 100
 NEIGHBOURS = 10
@@ -22,7 +22,7 @@ HUB_SHARE = 0.5
 USUAL_HUB = 0.36
 REMEMBERED = 20_000
 MARK = 16  # bytes of a digest
-SLAB = 128  # works compared in one product, always: sums come out the same for each of them
+SLAB = 256  # works compared in one product
 AT_ONCE = 3_000_000  # comparisons that nobody minds waiting for
 
 
@@ -34,7 +34,7 @@ class Crowd:
         self._vectors: dict[str, Vectors] = {}
         self._members: dict[str, frozenset[bytes]] = {}
         self._means: dict[str, Vectors] = {}
-        self._centred: dict[str, Vectors] = {}
+        self._centred: dict[str, Floats] = {}
         self._edition = 0
 
     def learn(self, texts: Iterable[tuple[str, str]]) -> None:
@@ -62,7 +62,7 @@ class Crowd:
             mean = vectors.mean(axis=0)
             self._members[language] = frozenset(marks)
             self._means[language] = mean
-            self._centred[language] = np.stack([_unit(row - mean) for row in vectors])
+            self._centred[language] = np.array([_unit(row - mean) for row in vectors], np.float64)
 
     def _kept(self, language: str, members: Mapping[bytes, str]) -> KnownTexts:
         marks = sorted(members)
@@ -83,7 +83,7 @@ class Crowd:
         if language not in self._means:
             return (block.vectors @ vector).astype(np.float64)
         close = (block.vectors @ _unit(vector - self._means[language])).astype(np.float64)
-        farthest, others = self._nearest(block, language)
+        _, farthest, others, _ = self._nearest(block, language)
         if digest(text) not in self._members[language]:
             farthest = np.maximum(farthest, close)
         hubs = (farthest + others) / NEIGHBOURS
@@ -96,13 +96,12 @@ class Crowd:
         if language not in self._means:
             return float(block.middle @ vector)
         close = float(block.middle @ _unit(vector - self._means[language]))
-        hubs = float(self._nearest(block, language).sum(axis=0).mean()) / NEIGHBOURS
-        return close - HUB_SHARE * (hubs - USUAL_HUB)
+        return close - HUB_SHARE * (self._nearest(block, language).mean - USUAL_HUB)
 
     def prepare(self, blocks: Iterable[Block]) -> bool:
         """Compare some works that were not compared yet; False when there are none."""
         for language, block in ((one, block) for block in blocks for one in self._means):
-            if block.hubs.get(language, (0, None))[0] == self._edition:
+            if block.hubs.get(language, NOT_COMPARED).edition == self._edition:
                 continue
             some = self._unread(block.works, language)[: AT_ONCE // len(self._centred[language])]
             self._compare(some, language)
@@ -111,13 +110,13 @@ class Crowd:
             return True
         return False
 
-    def _nearest(self, block: Block, language: str) -> Floats:
-        """(2, n): each work's closeness to the tenth nearest request, and the sum to the nine."""
-        edition, known = block.hubs.get(language, (0, UNKNOWN))
-        if edition != self._edition:
+    def _nearest(self, block: Block, language: str) -> Hubs:
+        known = block.hubs.get(language, NOT_COMPARED)
+        if known.edition != self._edition:
             self._compare(self._unread(block.works, language), language)
-            known = np.array([work.hubs[language][1:] for work in block.works]).T
-            block.hubs[language] = (self._edition, known)
+            farthest, others = np.array([work.hubs[language][1:] for work in block.works]).T
+            mean = float((farthest + others).mean()) / NEIGHBOURS
+            known = block.hubs[language] = Hubs(self._edition, farthest, others, mean)
         return known
 
     def _unread(self, works: Sequence[Work], language: str) -> list[Work]:
@@ -125,15 +124,13 @@ class Crowd:
         return [work for work in works if work.hubs.get(language, (0,))[0] != edition]
 
     def _compare(self, works: Sequence[Work], language: str) -> None:
-        """Products of one shape: a work's sums must not depend on which others are with it."""
+        """Twice as exact as vectors are: the last bits of a sum depend on what is with it."""
         requests = self._centred[language].T
-        slab = np.zeros((SLAB, len(requests)), np.float32)
         for part in _slabs(works):
-            slab[: len(part)] = [work.vector for work in part]
             with one_thread():
-                close = (slab @ requests)[: len(part)]
+                close = np.array([work.vector for work in part], np.float64) @ requests
             nearest = np.sort(np.partition(close, -NEIGHBOURS, axis=1)[:, -NEIGHBOURS:], axis=1)
-            others = nearest[:, 1:].sum(axis=1, dtype=np.float64)
+            others = nearest[:, 1:].sum(axis=1)
             for work, low, rest in zip(part, nearest[:, 0].tolist(), others.tolist(), strict=True):
                 work.hubs[language] = (self._edition, low, rest)
 

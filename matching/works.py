@@ -1,6 +1,7 @@
 """The texts of offers as one language's index holds them."""
 
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -8,7 +9,20 @@ from matching.encoder import Vectors
 from matching.postings import Bag, Floats, Integers, Postings
 
 BEST_WORKS = 3
-UNKNOWN: Floats = np.empty((2, 0))
+
+
+class Hubs(NamedTuple):
+    """How close each work is to the requests of one language: to the tenth nearest, and the sum
+    to the nine that are nearer, (n,) each; the mean of all ten over all works; and the edition
+    of the requests."""
+
+    edition: int
+    farthest: Floats
+    others: Floats
+    mean: float
+
+
+NOT_COMPARED = Hubs(0, np.empty(0), np.empty(0), 0.0)
 
 
 class Work:
@@ -41,7 +55,7 @@ class Block:
         if within is None:
             for work, vector in zip(self.works, self.vectors, strict=True):
                 work.vector = vector  # held once
-        self.hubs: dict[str, tuple[int, Floats]] = {}
+        self.hubs: dict[str, Hubs] = {}
         self.terms: Postings = Postings(
             [work.terms for work in self.works], stems, within.terms if within else None
         )

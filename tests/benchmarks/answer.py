@@ -4,7 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
@@ -191,9 +191,8 @@ class Trial:
             doomed = workers.enter_context(speed.worker(settings))
             await speed.idle([doomed])
             made = await self.publish()
-            until = time.perf_counter() + moment
-            while time.perf_counter() < until:
-                await asyncio.sleep(0.005)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.Event().wait(), moment)
             speed.kill(doomed)
             found.append(await self._reader.sees(made))
             await quiet()

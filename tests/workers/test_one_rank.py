@@ -8,8 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from concord.cli.match import app
+from concord.pairings import reranking
 from concord.pairings.models import Pairing
 from concord.pairings.profiles import offer_profiles, request_profile
+from matching.crowd import FEW
 from tests.conftest import NOW, Clock
 from tests.factories import offers as offer
 from tests.factories import requests as request
@@ -46,6 +48,52 @@ async def test_the_command_line_and_the_worker_agree(
         f"{one.id} Q0 {row.offer_id} {row.rank} {row.score:.6f} concord" for row in stored
     ]
     assert len(stored) == 3
+
+
+async def test_they_agree_beyond_a_hundred_requests_in_a_language(
+    context: Context, clock: Clock, tmp_path: Path
+) -> None:
+    """What requests have in common is taken away here and there, and by every worker alike."""
+    made = [
+        await offer.published(title="Saisie de preuves numériques", language="fr"),
+        await offer.published(title="Laws on evidence", past=["A course on seized telephones"]),
+        await offer.published(title="Prevention in schools", description="Pupils learn."),
+    ]
+    asked_for = [
+        await request.open_request(title=f"Course {n}", description=f"Evidence of kind {n}")
+        for n in range(FEW + 2)
+    ]
+    asked_for += [await request.open_request(title=f"Cours {n}", language="fr") for n in range(2)]
+    pools = [MatchPool("use") for _ in range(2)]
+    try:
+        first, second = (Context(context.settings, clock, pool) for pool in pools)
+        await look_for_changes(first)
+        await reranking.start("command", now=clock())
+        await work(first)
+        stored = await listed()
+        await look_for_changes(second)
+        clock.forward(seconds=1)
+        for one in (*asked_for[:5], asked_for[-1]):
+            await asked(one)
+        await work(second)
+        assert await listed() == stored
+        assert pools[0].crowd == pools[1].crowd != ""
+    finally:
+        for pool in pools:
+            pool.close()
+    profiles = await offer_profiles([str(each.id) for each in made])
+    asking = [await request_profile(each.id) for each in asked_for]
+    lines = written(tmp_path, asking, profiles, lexical=False)
+    assert sorted(lines) == stored
+    few = written(tmp_path, asking[:1], profiles, lexical=False)
+    assert not set(few) <= set(stored)  # alone it has other scores
+
+
+async def listed() -> list[str]:
+    rows = await Pairing.all()
+    return sorted(
+        f"{row.request_id} Q0 {row.offer_id} {row.rank} {row.score:.6f} concord" for row in rows
+    )
 
 
 def written(

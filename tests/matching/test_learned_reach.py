@@ -1,0 +1,86 @@
+"""Under a learned order: no list that a changed offer enters is left out when it is weighed."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from matching.ranking import OfferIndex
+from matching.reorder import HEAD, SIGNALS, TextModel
+from matching.scoring import Configuration
+from matching.types import Head, OfferProfile, RequestProfile
+from tests.matching.cases import HashedWords
+
+DAY = date(2027, 1, 11)
+LISTED = 20
+OFFERS = HEAD + 60
+WORDS = [f"word{number}" for number in range(40)]
+
+
+def texts(chance: np.random.Generator, count: int, length: int) -> list[str]:
+    return [" ".join(chance.choice(WORDS, length)) for _ in range(count)]
+
+
+def some_model(chance: np.random.Generator) -> TextModel:
+    weights = chance.normal(size=SIGNALS + HashedWords.dimension)
+    return TextModel("random", weights.astype(np.float64))
+
+
+def listed(index: OfferIndex, request: RequestProfile) -> tuple[list[str], float, Head | None]:
+    found = index.rank_one(request, today=DAY, top=LISTED, barred=False)
+    return [one.offer for one in found.pairings], found.pairings[-1].score, found.head
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_list_that_an_offer_enters_is_left_out(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    index = OfferIndex(
+        configuration=Configuration(), encoder=HashedWords(), model=some_model(chance)
+    )
+    index.upsert(OfferProfile(f"o{n:03}", text=t) for n, t in enumerate(texts(chance, OFFERS, 6)))
+    asked = [RequestProfile(f"r{n}", text=t) for n, t in enumerate(texts(chance, 12, 8))]
+    before = {request.id: listed(index, request) for request in asked}
+    entered = left_out = 0
+    for number, text in enumerate(texts(chance, 12, 6)):
+        new = OfferProfile(f"new{number}", text=text, verified=number % 4 != 0)
+        few = index.apart([new])
+        index.upsert([new])
+        for request in asked:
+            offers, cutoff, head = before[request.id]
+            enters = new.id in listed(index, request)[0]
+            most = few.most(request, today=DAY, head=head)
+            entered += enters
+            left_out += most is None or most < cutoff
+            assert not enters or (most is not None and most >= cutoff - 0.005)
+            assert new.id not in offers
+        index.remove([new.id])
+    assert entered  # else nothing was tried
+    assert left_out  # and most lists are left alone
+
+
+def test_without_a_learned_order_the_most_is_the_best() -> None:
+    chance = np.random.default_rng(1)
+    index = OfferIndex(configuration=Configuration(), encoder=HashedWords())
+    index.upsert(OfferProfile(f"o{n}", text=t) for n, t in enumerate(texts(chance, 30, 6)))
+    request = RequestProfile("asked", text=texts(chance, 1, 6)[0])
+    few = index.apart(index.profiles(["o3", "o4"]))
+    assert few.most(request, today=DAY) == few.best(request, today=DAY)
+    assert index.rank_one(request, today=DAY).head is None
+
+
+def test_what_stands_above_the_head_concerns_the_whole_list() -> None:
+    """Even barred it takes the highest place of the head, so that others get other values."""
+    chance = np.random.default_rng(2)
+    index = OfferIndex(
+        configuration=Configuration(), encoder=HashedWords(), model=some_model(chance)
+    )
+    index.upsert(OfferProfile(f"o{n}", text=t) for n, t in enumerate(texts(chance, OFFERS, 6)))
+    request = RequestProfile("asked", text="quite another matter altogether")
+    _, _, head = listed(index, request)
+    assert head is not None
+    same = OfferProfile("same", text=request.text, verified=False)
+    assert index.apart([same]).most(request, today=DAY, head=head) == float("inf")
+    far = replace(same, text=texts(chance, 1, 6)[0])
+    assert index.apart([far]).most(request, today=DAY, head=head) is None
+    assert index.apart([replace(far, verified=True)]).most(request, today=DAY) is not None
