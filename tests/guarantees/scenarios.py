@@ -7,7 +7,13 @@ from tests.guarantees.story import Story, was
 
 Scenario = Callable[[Story], str]
 EFFECTS = frozenset(
-    {"forget_text_vectors", "matcher_change", "matcher_change_new", "matcher_change_gone"}
+    {
+        "forget_text_vectors",
+        "matcher_change",
+        "matcher_change_gone",
+        "matcher_change_new",
+        "track_record",
+    }
 )
 """Triggers that refuse nothing: they keep the matcher's own tables up to date."""
 TEXT = {"text": "Five days.", "sha256": hashlib.sha256(b"Five days.").hexdigest()}

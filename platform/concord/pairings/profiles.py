@@ -21,17 +21,24 @@ from matching.types import (
     Window,
 )
 
-OFFER_FINGERPRINTS = """
+# Of an offer's provider, in the topics that the offer names: a look into an index for each offer
+# took less time than joining a sum over all of them.
+DELIVERIES = """
+  (SELECT count(DISTINCT t.delivery_id) FROM offer_slot s
+     JOIN track_record t ON t.organization_id = o.organization_id AND t.topic_id = s.topic_id
+    WHERE s.offer_id = o.id AND s.retired_at IS NULL)"""
+
+OFFER_FINGERPRINTS = f"""
 SELECT o.id, concat_ws('|', o.version, extract(epoch FROM o.updated_at), p.version,
   (SELECT string_agg(concat_ws(',', s.id, s.version, s.capacity, s.held, s.reserved, s.delivered),
                      ';' ORDER BY s.id) FROM offer_slot s WHERE s.offer_id = o.id
       AND s.retired_at IS NULL),
   (SELECT string_agg(e.state_id, ',' ORDER BY e.state_id) FROM offer_exclusion e
-    WHERE e.offer_id = o.id)) AS fingerprint
+    WHERE e.offer_id = o.id),{DELIVERIES}) AS fingerprint
 FROM offer o JOIN organization p ON p.id = o.organization_id
 WHERE o.state = 'published' AND p.verification = 'verified'
   AND ($1::uuid[] IS NULL OR o.id = ANY($1))
-"""
+"""  # noqa: S608 - constants
 
 REQUEST_FINGERPRINTS = """
 SELECT r.id, concat_ws('|', r.version, extract(epoch FROM r.updated_at),
@@ -45,7 +52,7 @@ SELECT r.id, concat_ws('|', r.version, extract(epoch FROM r.updated_at),
 FROM request r WHERE r.state = ANY($2) AND ($1::uuid[] IS NULL OR r.id = ANY($1))
 """
 
-OFFERS = """
+OFFERS = f"""
 SELECT o.id, o.title, o.description, o.language, o.organization_id, p.kind, p.state_id,
   p.verification = 'verified' AS verified,
   o.directed_state_id, o.delivery_languages, o.regions, o.tags, o.past, o.starts_on, o.ends_on,
@@ -55,9 +62,11 @@ SELECT o.id, o.title, o.description, o.language, o.organization_id, p.kind, p.st
      FROM offer_slot s
     WHERE s.offer_id = o.id AND s.retired_at IS NULL) AS slots,
   (SELECT array_agg(e.state_id ORDER BY e.state_id) FROM offer_exclusion e
-    WHERE e.offer_id = o.id) AS excluded
-FROM offer o JOIN organization p ON p.id = o.organization_id WHERE o.id = ANY($1)
-"""
+    WHERE e.offer_id = o.id) AS excluded,
+  {DELIVERIES.strip()} AS track_record
+FROM offer o JOIN organization p ON p.id = o.organization_id
+WHERE o.id = ANY($1)
+"""  # noqa: S608 - constants
 
 REQUESTS = """
 SELECT r.id, r.title, r.description, r.outcome, r.language, r.lead_state_id, r.working_languages,
@@ -131,6 +140,7 @@ def _offer(row: Mapping[str, Any]) -> OfferProfile:
         window=Window(row["starts_on"], row["ends_on"]),
         past=tuple(row["past"]),
         tags=tuple(row["tags"]),
+        track_record=row["track_record"],
     )
 
 
