@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from tortoise.context import TortoiseContext
 
-from concord.database import connected
+from concord.database import config
 from concord.reference.queries import forget
 from concord.services import embedded_services
 from tests.conftest import clone, drop, make_template
@@ -41,7 +41,8 @@ async def vector_database_url(vector_servers: Servers, vector_template: str) -> 
 @asynccontextmanager
 async def within(url: str, *, role: str | None = None) -> AsyncIterator[None]:
     """This database in place of the session's."""
-    async with TortoiseContext(), connected(url, role=role, pool_size=4, beyond=True):
+    async with TortoiseContext() as context:
+        await context.init(config=config(url, role=role, pool_size=4, beyond=True))
         forget()
         yield
     forget()

@@ -6,28 +6,37 @@ from concord.pairings.learning import in_force, weights_of
 from concord.pairings.profiles import offer_fingerprints, request_fingerprints
 from workers.context import Context
 from workers.match_pool import MatchPool
+from workers.match_preselection import compare_all, edition_for, follow_offers, is_still
 from workers.match_vectors import load_offers, load_requests
 
 
 async def refresh(context: Context) -> int:
     """Load what changed since the last look; the number of offers. Within a turn."""
     pool = context.pool
-    if not pool.warm:
-        return await load_everything(pool)
+    if not pool.warm or not await is_still(pool.edition):
+        return await load_everything(context)
     await _configure(pool)
     changes = await changes_since(pool.mark)
     await _follow(pool, changes)
     return len(pool.offers)
 
 
-async def load_everything(pool: MatchPool) -> int:
+async def load_everything(context: Context) -> int:
     """Compare every offer and request with what is held, and load what differs. Within a turn.
 
-    Offers that changed without a word are noted, so that requests are ranked for them too.
+    Offers that changed without a word are noted, so that requests are ranked for them too. With
+    a preselection those of its reference collection alone are held; the rows of the others are
+    followed.
     """
+    pool = context.pool
     await _configure(pool)
+    await _take_edition(context)
     mark, was_warm = await present_mark(), pool.warm
-    marks = await offer_fingerprints()
+    if pool.edition is not None and was_warm:
+        await follow_offers(pool, pool.edition, (await changes_since(pool.mark)).offers)
+    elif pool.edition is not None:
+        await compare_all(pool, pool.edition)
+    marks = await offer_fingerprints(below=pool.bound)
     changed, gone = pool.offers.stale(marks)
     if was_warm and (changed or gone):
         await note_changes([*changed, *gone])
@@ -44,9 +53,21 @@ async def load_everything(pool: MatchPool) -> int:
     return len(pool.offers)
 
 
+async def _take_edition(context: Context) -> None:
+    """Another edition, the first or none any more: the process is as good as empty until all is
+    loaded, so that whatever fails meanwhile is done again."""
+    pool = context.pool
+    edition = await edition_for(context)
+    if edition is not pool.edition:
+        pool.cold.set()
+        pool.edition = edition
+
+
 async def _follow(pool: MatchPool, changes: Changes) -> None:
     if changes.offers:
-        marks = await offer_fingerprints(changes.offers)
+        if pool.edition is not None:
+            await follow_offers(pool, pool.edition, changes.offers)
+        marks = await offer_fingerprints(changes.offers, below=pool.bound)
         changed, gone = pool.offers.stale(marks, changes.offers)
         if changed or gone:
             await load_offers(pool, changed, gone)

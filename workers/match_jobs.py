@@ -20,6 +20,7 @@ from concord.requests.models import Request
 from concord.requests.states import MATCHABLE
 from workers.context import Context
 from workers.match_index import load_everything, refresh
+from workers.match_preselection import compare_beside, rank_each, remember_changed
 from workers.match_vectors import request_vectors
 
 EXPLAINED = 3  # candidates whose closest sentences are looked for; the best alone if later
@@ -38,12 +39,13 @@ async def rank_request(
         await drop_pairings(request_id, now=now)
         return
     async with context.pool.turns.turn(later=later):
-        considered = await refresh(context)
+        held = await refresh(context)
         profile = await request_profile(request_id)
         if profile is None:
             return
         vectors = await request_vectors(context.pool, profile)
-        found = await context.pool.rank(profile, today=now.date(), vectors=vectors)
+        looked = await rank_each(context.pool, [profile], vectors, held=held, today=now.date())
+        found, considered = looked[0]
         known = await likenesses_of(request_id)
         best = [
             pairing.offer
@@ -77,7 +79,8 @@ async def weigh_changes(context: Context) -> int:
     now, offers = context.clock(), sorted({change.offer for change in changes})
     async with context.pool.turns.turn():
         await refresh(context)
-        reached = await context.pool.reach(offers, await bars(), today=now.date())
+        known = await remember_changed(context.pool, offers)
+        reached = await context.pool.reach(known, await bars(), today=now.date())
     listing = await requests_listing(offers)
     async with transaction():
         await rank_again(list(dict.fromkeys([*reached, *listing])), now=now)
@@ -94,7 +97,8 @@ async def warm_up(context: Context) -> None:
 async def look_for_changes(context: Context) -> None:
     """Load everything at the start, and later whatever changed without a word."""
     async with context.pool.turns.turn():
-        await load_everything(context.pool)
+        await load_everything(context)
+    compare_beside(context)
     while await weigh_changes(context):
         pass
     await prune_changes()

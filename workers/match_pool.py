@@ -8,7 +8,9 @@ from datetime import date
 from functools import partial
 from multiprocessing import get_context
 from typing import TypeVar
+from uuid import UUID
 
+from concord.pairings.preselecting.editions import Edition
 from concord.pairings.values import LISTED, Bar, Likeness
 from matching.duplicates import Duplicate, Record
 from matching.types import KnownTexts, OfferProfile, Ranking, RequestProfile, TopicTree
@@ -27,7 +29,8 @@ class MatchPool:
 
     A turn keeps the index as it is between bringing it up to date and ranking with it. `cold` is
     set while no process holds an index: at the start, and after a process died. `mark` says up
-    to where changes are known.
+    to where changes are known. `edition`: that of the preselection, where the index holds its
+    reference collection alone; `compared`: when its rows were last held against all offers.
     """
 
     def __init__(self, embeddings: str) -> None:
@@ -36,6 +39,8 @@ class MatchPool:
         self._model_version: str | None = None
         self.offers, self.requests = Held(), Held()
         self.mark = ""
+        self.edition: Edition | None = None
+        self.compared = 0.0
         self.turns = Turns()
         self.configured: tuple[str, float] = UNTRAINED
         self.crowd = ""
@@ -51,6 +56,11 @@ class MatchPool:
     def encodes(self) -> bool:
         """Whether texts are read for their meaning at all."""
         return self._embeddings == "use"
+
+    @property
+    def bound(self) -> UUID | None:
+        """Offers below it are held; None for all."""
+        return self.edition.bound if self.edition else None
 
     async def model_version(self) -> str:
         """That of the encoder, which the process alone has loaded."""
@@ -103,15 +113,34 @@ class MatchPool:
         """Requests whose list one of the offers can enter, the closest first."""
         return await self._run(match_process.reach, tuple(offers), dict(bars), today)
 
-    async def rank(
-        self, request: RequestProfile, *, today: date, vectors: Vectors = NOTHING
-    ) -> Ranking:
-        return await self._run(match_process.rank, request, today, LISTED, vectors)
-
     async def rank_many(
         self, requests: Sequence[RequestProfile], *, today: date, vectors: Vectors = NOTHING
     ) -> list[Ranking]:
         return await self._run(match_process.rank_many, tuple(requests), today, LISTED, vectors)
+
+    async def lacking(self, marks: Mapping[str, str]) -> list[str]:
+        """Offers, by id and fingerprint, that are neither in the index nor remembered."""
+        return await self._run(match_process.lacking, dict(marks))
+
+    async def admit(
+        self, offers: Sequence[OfferProfile], marks: Mapping[str, str], vectors: Vectors
+    ) -> None:
+        """Remember these beside the index."""
+        own = {offer.id: marks[offer.id] for offer in offers}
+        await self._run(match_process.admit, tuple(offers), own, vectors)
+
+    async def rank_among(
+        self,
+        request: RequestProfile,
+        offers: Sequence[str],
+        *,
+        today: date,
+        vectors: Vectors = NOTHING,
+    ) -> Ranking:
+        """Of these offers alone, weighed as among all of the index."""
+        return await self._run(
+            match_process.rank_among, request, tuple(offers), today, LISTED, vectors
+        )
 
     async def version(self) -> str:
         """That of the order in force, as rankings carry it."""
@@ -162,6 +191,6 @@ class MatchPool:
         executor, self._executor = self._executor, None
         self.offers.clear()
         self.requests.clear()
-        self.configured, self.crowd = UNTRAINED, ""
+        self.configured, self.crowd, self.edition = UNTRAINED, "", None
         self.cold.set()
         return executor

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from multiprocessing import parent_process
@@ -17,6 +17,7 @@ from matching.reorder import TextModel, model_of
 from matching.scoring import Configuration, with_equity
 from matching.sentences import closest_sentences
 from matching.types import KnownTexts, OfferProfile, Ranking, RequestProfile, TopicTree
+from workers.aside import Aside
 
 DRIFT = 0.005
 SENTENCES_READ = 8
@@ -30,6 +31,7 @@ class _Process:
     configuration: Configuration = field(default_factory=Configuration)
     model: TextModel | None = None
     crowd: tuple[KnownTexts, ...] = ()
+    aside: Aside = field(default_factory=Aside)
 
 
 _process = _Process(Supplied(LexicalOnly()))
@@ -118,8 +120,9 @@ def reach(offers: tuple[str, ...], bars: Mapping[str, Bar], today: date) -> list
     A list that is not full takes anything. What was listed was scored a little while ago, among
     almost the same offers: `DRIFT` is more than that changes.
     """
-    index = _made()
-    few = index.apart(index.profiles(offers))
+    known = _known(offers)
+    with _process.encoder.supplied(_process.aside.vectors(offers)):
+        few = _made().apart(known)
     found = []
     for identifier, request in _process.requests.items():
         cutoff, head = bars.get(identifier, ANYTHING)
@@ -127,14 +130,6 @@ def reach(offers: tuple[str, ...], bars: Mapping[str, Bar], today: date) -> list
         if most is not None and (cutoff is None or most >= cutoff - DRIFT):
             found.append((-(few.best(request, today=today) or 0.0), identifier))
     return [identifier for _, identifier in sorted(found)]
-
-
-def rank(
-    request: RequestProfile, today: date, top: int, vectors: Mapping[bytes, bytes]
-) -> Ranking:
-    index = _made()
-    with _process.encoder.supplied(vectors):
-        return index.rank_one(request, today=today, top=top, barred=False)
 
 
 def rank_many(
@@ -145,6 +140,33 @@ def rank_many(
         return [
             index.rank_one(request, today=today, top=top, barred=False) for request in requests
         ]
+
+
+def lacking(marks: Mapping[str, str]) -> list[str]:
+    """Those of these offers, by id and fingerprint, that have to be admitted first."""
+    index = _made()
+    return _process.aside.lacking(marks, {offer.id for offer in index.profiles(marks)})
+
+
+def admit(
+    offers: tuple[OfferProfile, ...], marks: Mapping[str, str], vectors: Mapping[bytes, bytes]
+) -> None:
+    """Remember offers that are no members of the index, each under its fingerprint."""
+    _process.aside.put(offers, marks, vectors)
+
+
+def rank_among(
+    request: RequestProfile,
+    offers: tuple[str, ...],
+    today: date,
+    top: int,
+    vectors: Mapping[bytes, bytes],
+) -> Ranking:
+    """The ranking of these offers alone, members or admitted, weighed as among all members."""
+    known = _known(offers)
+    with _process.encoder.supplied({**vectors, **_process.aside.vectors(offers)}):
+        part = _made().apart(known)
+        return part.rank_one(request, today=today, top=top, barred=False)
 
 
 def version() -> str:
@@ -158,9 +180,9 @@ def closest(
 
     What is `known` of unchanged texts is not read again.
     """
-    index, found = _made(), {}
+    found = {}
     asked = whole(request.title, request.text)
-    for offer in index.profiles(offers):
+    for offer in _known(offers):
         offered = whole(offer.title, offer.text)
         mark = digest(f"{asked}\0{offered}").hex()
         if offer.language == request.language:
@@ -180,6 +202,17 @@ def duplicates(
     with _process.encoder.supplied(vectors):
         found = duplicates_of(record, others, encoder=_process.encoder)
     return _process.encoder.model_version, found
+
+
+def _known(offers: Iterable[str]) -> list[OfferProfile]:
+    """Those that are members, as they are now, or were admitted."""
+    index, found = _made(), []
+    for offer in offers:
+        member = index.profiles((offer,))
+        known = member[0] if member else _process.aside.get(offer)
+        if known is not None:
+            found.append(known)
+    return found
 
 
 def _made() -> OfferIndex:

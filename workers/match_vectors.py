@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from concord.pairings.profiles import offer_profiles, request_profiles, topic_tree
 from concord.pairings.vectors import (
@@ -15,7 +15,7 @@ from concord.pairings.vectors import (
     stored_vectors,
     take_missing,
 )
-from matching.types import RequestProfile
+from matching.types import OfferProfile, RequestProfile
 from workers.match_pool import MatchPool
 
 BATCH = 100
@@ -24,13 +24,21 @@ PATIENCE = 1.0  # seconds without news of it: it may have died, and who needs it
 
 
 async def load_offers(pool: MatchPool, changed: Sequence[str], gone: Sequence[str]) -> None:
-    """Bring the index up to date, batch by batch.
-
-    What another worker is encoding is left to it: that batch is loaded last, and read here
-    after all when nothing comes of it.
-    """
+    """Bring the index up to date, batch by batch."""
     topics = await topic_tree()
     await pool.update((), gone, topics=topics, vectors={})
+    async for profiles, vectors in read_offers(pool, changed):
+        await pool.update(profiles, (), topics=topics, vectors=vectors)
+
+
+async def read_offers(
+    pool: MatchPool, changed: Sequence[str]
+) -> AsyncIterator[tuple[list[OfferProfile], dict[bytes, bytes]]]:
+    """These offers batch by batch, with the vectors of their texts.
+
+    What another worker is encoding is left to it: that batch comes last, and is read here
+    after all when nothing comes of it.
+    """
     waiting = deque(list(changed[n : n + BATCH]) for n in range(0, len(changed), BATCH))
     left, seen = len(waiting), time.monotonic()
     while waiting:
@@ -39,7 +47,7 @@ async def load_offers(pool: MatchPool, changed: Sequence[str], gone: Sequence[st
         parts = parts_of_offers(profiles)
         vectors = await vectors_of(pool, parts, alone=time.monotonic() - seen > PATIENCE)
         if vectors is not None:
-            await pool.update(profiles, (), topics=topics, vectors=vectors)
+            yield profiles, vectors
             left, seen = len(waiting), time.monotonic()
             continue
         waiting.append(batch)

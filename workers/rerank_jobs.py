@@ -14,6 +14,7 @@ from concord.pairings.vectors import drop_older
 from matching.types import Ranking
 from workers.context import Context
 from workers.match_index import prepare, refresh
+from workers.match_preselection import rank_each
 from workers.match_vectors import requests_vectors
 
 AT_ONCE = 5  # requests in one turn: who waits for a ranking waits for no more than these
@@ -52,15 +53,14 @@ async def _carry_out(chunk: Chunk, context: Context) -> None:
         await finish(chunk, now=now, failed=True)
         return
     await prepare(context)
-    found: list[Ranking] = []
-    considered = 0
+    found: list[tuple[Ranking, int]] = []
     for first in range(0, len(chunk.requests), AT_ONCE):
         part = chunk.requests[first : first + AT_ONCE]
         async with context.pool.turns.turn(later=True):
-            considered = await refresh(context)
+            held = await refresh(context)
             profiles = await request_profiles(part)
             vectors = await requests_vectors(context.pool, profiles)
-            found += await context.pool.rank_many(profiles, today=now.date(), vectors=vectors)
+            found += await rank_each(context.pool, profiles, vectors, held=held, today=now.date())
     async with transaction():
-        await store_rankings(found, considered=considered, now=now)
+        await store_rankings(found, now=now)
         await finish(chunk, now=now)

@@ -61,7 +61,7 @@ async def test_an_older_run_never_replaces_a_newer_one(context: Context) -> None
     profile = await request_profile(one.id)
     assert profile is not None
     await look_for_changes(context)
-    found = await context.pool.rank(profile, today=NOW.date())
+    found = (await context.pool.rank_many([profile], today=NOW.date()))[0]
     assert await store_ranking(one.id, found, considered=1, now=NOW)
     earlier = NOW - timedelta(seconds=1)
     assert not await store_ranking(one.id, found, considered=7, now=earlier)

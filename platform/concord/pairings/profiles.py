@@ -83,9 +83,16 @@ FROM request r WHERE r.id = ANY($1)
 """
 
 
-async def offer_fingerprints(among: Sequence[str] | None = None) -> dict[str, str]:
-    """Every offer that may be ranked, with a text that changes whenever its profile may have."""
-    return await _fingerprints(OFFER_FINGERPRINTS, [among])
+async def offer_fingerprints(
+    among: Sequence[str] | None = None, *, below: UUID | None = None
+) -> dict[str, str]:
+    """Every offer that may be ranked, with a text that changes whenever its profile may have.
+
+    `below`: those alone whose id is less.
+    """
+    if below is None:
+        return await _fingerprints(OFFER_FINGERPRINTS, [among])
+    return await _fingerprints(f"{OFFER_FINGERPRINTS} AND o.id < $2", [among, below])
 
 
 async def request_fingerprints(among: Sequence[str] | None = None) -> dict[str, str]:

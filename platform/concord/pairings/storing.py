@@ -49,25 +49,27 @@ FROM unnest($2::uuid[], $3::jsonb[], $4::text[], $5::int[], $6::int[], $7::float
 WHERE k.request_id = t.request_id
 """
 PLAIN = ("model_version", "considered", "eligible", "cutoff", "head_low", "head_high")
+Looked = tuple[Ranking, int]
+"""A ranking, and how many offers were looked at for it."""
 
 
-async def store_rankings(found: Sequence[Ranking], *, considered: int, now: datetime) -> int:
+async def store_rankings(found: Sequence[Looked], *, now: datetime) -> int:
     """Like `store_ranking` for each, in a few statements; the number stored.
 
     A request that is ranked for the first time, or whose list becomes empty or is no longer, goes
     its own way: somebody hears of it.
     """
     async with transaction() as connection:
-        ids = [ranking.request for ranking in found]
+        ids = [ranking.request for ranking, _ in found]
         rows = await connection.execute_query_dict(LOCK, [ids, sorted(MATCHABLE)])
         before = {row["id"]: row for row in rows}
-        alive = [one for one in found if one.request in before]
-        alive = [one for one in alive if _is_newer(before[one.request], now)]
-        plain = [one for one in alive if _says_nothing_new(before[one.request], one)]
+        alive = [one for one in found if one[0].request in before]
+        alive = [one for one in alive if _is_newer(before[one[0].request], now)]
+        plain = [one for one in alive if _says_nothing_new(before[one[0].request], one[0])]
         if plain:
-            await _replace(plain, considered, now)
-        for one in alive:
-            if one not in plain:
+            await _replace(plain, now)
+        for one, considered in alive:
+            if (one, considered) not in plain:
                 await store_ranking(UUID(one.request), one, considered=considered, now=now)
     return len(alive)
 
@@ -80,17 +82,17 @@ def _says_nothing_new(before: Mapping[str, Any], found: Ranking) -> bool:
     return before["computed_at"] is not None and before["listed"] == bool(found.pairings)
 
 
-async def _replace(found: Sequence[Ranking], considered: int, now: datetime) -> None:
+async def _replace(found: Sequence[Looked], now: datetime) -> None:
     connection = get_connection("default")
-    ids = [one.request for one in found]
+    ids = [one.request for one, _ in found]
     known = await connection.execute_query_dict(KNOWN, [ids])
     await connection.execute_query(CLEAR, [ids])
-    pairs = [(one.request, pairing) for one in found for pairing in one.pairings]
+    pairs = [(one.request, pairing) for one, _ in found for pairing in one.pairings]
     await connection.execute_query(
         FILL,
         [
             now,
-            found[0].model_version,
+            found[0][0].model_version,
             [request for request, _ in pairs],
             *_columns([pairing for _, pairing in pairs]),
             [row["request_id"] for row in known],
@@ -98,11 +100,11 @@ async def _replace(found: Sequence[Ranking], considered: int, now: datetime) -> 
             [row["closest"] for row in known],
         ],
     )
-    facts = [run_facts(one, considered, now) for one in found]
+    facts = [run_facts(one, considered, now) for one, considered in found]
     plain = [[row[name] for row in facts] for name in PLAIN]
     barred = [_json(row["barred"]) for row in facts]
     await connection.execute_query(RUNS, [now, ids, barred, *plain])
-    for one in found:
+    for one, considered in found:
         await keep_outlook(UUID(one.request), counted(one, considered=considered), now=now)
 
 

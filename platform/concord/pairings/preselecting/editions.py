@@ -13,7 +13,7 @@ IS_THERE = "SELECT to_regclass('preselection.edition') IS NOT NULL AS found"
 EDITION = "SELECT id, encoder, bound FROM preselection.edition"
 USUAL = "SELECT language, mean FROM preselection.usual"
 AT_LEAST = """
-SELECT count(*) = $2 AS found FROM (SELECT FROM offer WHERE state = $1 LIMIT $2) some
+SELECT count(*) = $2 AS found FROM (SELECT FROM offer WHERE state = $1 LIMIT $2) AS few
 """
 
 

@@ -1,0 +1,117 @@
+"""With very many offers the nearest are looked at alone: what this takes of a worker."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import structlog
+
+from concord.pairings.changes import note_changes
+from concord.pairings.preselecting.candidates import candidates_of
+from concord.pairings.preselecting.editions import Edition, edition_in_force, offers_reach
+from concord.pairings.preselecting.rows import differing, drop_offers, held, keep_offers
+from concord.pairings.profiles import offer_fingerprints
+from matching.excerpts import digest, request_texts
+from matching.tokens import language_of
+from matching.types import Ranking, RequestProfile
+from workers.context import Context
+from workers.match_pool import MatchPool
+from workers.match_vectors import read_offers
+
+COMPARE_EVERY = 3600  # seconds: the database reads every offer for it
+_log = structlog.get_logger("concord.preselection")
+
+
+async def edition_for(context: Context) -> Edition | None:
+    """The edition to preselect by; None where every offer is looked at."""
+    pool, threshold = context.pool, context.settings.preselect_from
+    if not pool.encodes or not await offers_reach(threshold):
+        return None
+    edition = await edition_in_force(pool.edition)
+    if edition is None or edition.encoder != await pool.model_version():
+        return None
+    return edition
+
+
+async def is_still(edition: Edition | None) -> bool:
+    """Whether nothing took its place; without one this asks nothing."""
+    return edition is None or await edition_in_force(edition) is edition
+
+
+async def follow_offers(pool: MatchPool, edition: Edition, offers: Sequence[str]) -> None:
+    """Bring the rows of these offers up to date, unless another worker has done it."""
+    marks, known = await offer_fingerprints(offers), await held(offers)
+    changed = sorted(offer for offer, mark in marks.items() if known.get(offer) != mark)
+    async for profiles, vectors in read_offers(pool, changed):
+        await keep_offers(profiles, marks, vectors, edition)
+    gone = sorted(offer for offer in known if offer not in marks)
+    if gone:
+        await drop_offers(gone)
+
+
+async def compare_all(pool: MatchPool, edition: Edition) -> None:
+    """Every row with its offer, for who has not followed the changes until now."""
+    pool.compared = time.monotonic()
+    await follow_offers(pool, edition, await differing())
+
+
+def compare_beside(context: Context) -> None:
+    """The same once an hour, while rankings go on; what differs is noted as changed."""
+    pool = context.pool
+    if pool.edition is None or time.monotonic() - pool.compared < COMPARE_EVERY:
+        return
+    pool.compared = time.monotonic()
+    task = asyncio.create_task(_compare())
+    context.beside.add(task)
+    task.add_done_callback(context.beside.discard)
+
+
+async def rank_each(
+    pool: MatchPool,
+    requests: Sequence[RequestProfile],
+    vectors: Mapping[bytes, bytes],
+    *,
+    held: int,
+    today: date,
+) -> list[tuple[Ranking, int]]:
+    """The ranking of each request, and how many offers were looked at: all that are `held`, or
+    with a preselection the nearest."""
+    if pool.edition is None:
+        found = await pool.rank_many(requests, today=today, vectors=vectors)
+        return [(ranking, held) for ranking in found]
+    return [await _rank_nearest(pool, each, vectors, today=today) for each in requests]
+
+
+async def _rank_nearest(
+    pool: MatchPool, request: RequestProfile, vectors: Mapping[bytes, bytes], *, today: date
+) -> tuple[Ranking, int]:
+    text = request_texts(request)[0]
+    vector = vectors.get(digest(text)) or (await pool.encode([text]))[0]
+    language = language_of(text, request.language)
+    marks = await candidates_of(request, vector, language, today=today)
+    await remember(pool, marks)
+    return await pool.rank_among(request, list(marks), today=today, vectors=vectors), len(marks)
+
+
+async def remember(pool: MatchPool, marks: Mapping[str, str]) -> None:
+    """See that the process knows these offers, each under its fingerprint."""
+    missing = await pool.lacking(marks)
+    async for profiles, vectors in read_offers(pool, missing):
+        await pool.admit(profiles, marks, vectors)
+
+
+async def remember_changed(pool: MatchPool, offers: Sequence[str]) -> Sequence[str]:
+    """Those of the offers that can be tried on requests, now known to the process."""
+    if pool.edition is None:
+        return offers
+    marks = await offer_fingerprints(offers)
+    await remember(pool, marks)
+    return sorted(marks)
+
+
+async def _compare() -> None:
+    try:
+        await note_changes(await differing())
+    except Exception:  # the worker's edge: the database may be away, or the tables gone
+        _log.exception("comparison failed")
