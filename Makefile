@@ -12,7 +12,7 @@ DEV := $(VENV)/.ready-dev-$(SUM)
 # Tests start their own servers, whatever the environment points to.
 PYTEST := env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest
 
-.PHONY: help demo serve test test-data test-servers machines accessibility lint browser faults bench bench-matching bench-scale lock
+.PHONY: help demo serve test test-data test-servers machines accessibility lint browser faults bench bench-matching bench-scale messages lock
 .DELETE_ON_ERROR:
 
 help:  ## List the targets
@@ -70,6 +70,13 @@ bench-matching: $(DEV)  ## Measure the matcher and its peers on the packs in CON
 
 bench-scale: $(DEV)  ## Measure two workers at 10,000 offers, full runs, and one index in memory
 	$(BIN)/python -m tests.benchmarks.scale $(ARGS)
+
+messages: $(DEV)  ## Bring the catalogues up to date with the sources; what is new waits for its translation
+	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --keywords Text --sort-by-file --add-location file \
+		--output-file "$$folder/messages.pot" . && \
+	$(BIN)/pybabel --quiet update --input-file "$$folder/messages.pot" --output-dir platform/concord/locale \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 COMPILE = "$$folder/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 lock:  ## Compile both lock files anew (ARGS=--upgrade for newer versions)

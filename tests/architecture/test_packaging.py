@@ -23,6 +23,7 @@ TARGETS = [
     "bench",
     "bench-matching",
     "bench-scale",
+    "messages",
     "lock",
 ]
 
