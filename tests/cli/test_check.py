@@ -8,6 +8,7 @@ from arq import create_pool
 from concord.cli.check import Finding, look
 from concord.doorbell import HEALTH_KEY, redis_settings
 from concord.settings import Settings
+from tests.factories import offers
 
 
 async def found(settings: Settings) -> dict[str, Finding]:
@@ -21,9 +22,27 @@ async def test_everything_is_looked_at(database: None, settings: Settings) -> No
 
     findings = await found(settings)
 
-    assert list(findings) == ["database", "migrations", "code lists", "queue", "worker", "mail"]
+    assert list(findings) == [
+        *("database", "migrations", "code lists", "preselection", "queue", "worker", "mail")
+    ]
     assert [finding for finding in findings.values() if not finding.found] == []
     assert findings["code lists"].detail.endswith("73 topics")
+
+
+async def test_many_offers_without_a_preselection_are_mentioned(
+    database: None, settings: Settings
+) -> None:
+    await offers.published()
+    using = replace(settings, embeddings="use")
+
+    few = (await found(replace(using, preselect_from=2)))["preselection"]
+    many = (await found(replace(using, preselect_from=1)))["preselection"]
+
+    assert (few.found, few.detail) == (True, "not needed: the matcher looks at every offer")
+    assert (many.found, many.detail) == (
+        True,
+        "1 offers or more are published: run `concord preselection build`",
+    )
 
 
 async def test_worker_without_sign_of_life_is_missing(database: None, settings: Settings) -> None:

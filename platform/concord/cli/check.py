@@ -13,12 +13,17 @@ from rich.table import Table
 from tortoise.exceptions import BaseORMException
 
 from concord.cli.running import application, console, read_settings, services
-from concord.database import credentials
+from concord.database import WORKER_ROLE, credentials
 from concord.doorbell import HEALTH_KEY, redis_settings
 from concord.schema import pending_migrations
 from concord.settings import Settings
 
 PATIENCE = 4.0  # seconds for one answer
+MANY = "SELECT count(*) FROM (SELECT FROM offer WHERE state = 'published' LIMIT $1) AS few"
+BUILT = """
+SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = 'preselection' AND c.relname = 'offer')
+"""
 Probe = Callable[[Settings], Awaitable[str]]
 app = application("Say whether everything needed is there; exit 1 if something is missing.")
 
@@ -99,6 +104,26 @@ async def reference(settings: Settings) -> str:
     return f"{states} States, {topics} topics"
 
 
+async def preselection(settings: Settings) -> str:
+    """Nothing is missing without it: where offers are many the matcher is slow and large."""
+    threshold = settings.preselect_from
+    connection = await asyncpg.connect(
+        **credentials(settings.database_url), server_settings={"role": WORKER_ROLE}
+    )
+    try:
+        count = await connection.fetchval(MANY, threshold)
+        built = await connection.fetchval(BUILT)
+    except asyncpg.UndefinedTableError:
+        count, built = 0, False
+    finally:
+        await connection.close()
+    if not threshold or settings.embeddings != "use" or count < threshold:
+        return "not needed: the matcher looks at every offer"
+    if not built:
+        return f"{threshold} offers or more are published: run `concord preselection build`"
+    return "the matcher looks at the nearest offers"
+
+
 async def redis(settings: Settings) -> str:
     pool = await create_pool(_impatient(settings))
     try:
@@ -137,6 +162,7 @@ PROBES: tuple[tuple[str, Probe], ...] = (
     ("database", database),
     ("migrations", migrations),
     ("code lists", reference),
+    ("preselection", preselection),
     ("queue", redis),
     ("worker", worker),
     ("mail", mail),

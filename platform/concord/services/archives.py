@@ -12,6 +12,11 @@ from concord.services.binaries import postgres_programs
 from concord.services.errors import ServicesError
 from concord.services.postgres import MAJOR
 
+DERIVED = ("preselection", "preselection_draft")
+"""Schemas that a command makes again, of types that another server may not have."""
+EXTENSION = "vector"
+NAMES_EXTENSIONS = 17  # from here on pg_dump can leave one out
+UNWANTED = (" DEFAULT ACL ", f" EXTENSION - {EXTENSION} ", f" EXTENSION {EXTENSION} ")
 PACKAGED = Path("/usr/lib/postgresql")
 NOT_FOUND = (
     "There is no %(name)s of PostgreSQL %(major)s here. Install its client programs, or run this"
@@ -20,8 +25,12 @@ NOT_FOUND = (
 
 
 def dump(url: str, *, snapshot: str, major: str, target: Path) -> None:
-    """The whole database as it was in `snapshot`, in PostgreSQL's custom format."""
-    options = ("--format=custom", "--no-owner", f"--snapshot={snapshot}")
+    """The database as it was in `snapshot`, in PostgreSQL's custom format, without what is
+    derived."""
+    left_out = [f"--exclude-schema={schema}" for schema in DERIVED]
+    if int(major) >= NAMES_EXTENSIONS:
+        left_out.append(f"--exclude-extension={EXTENSION}")
+    options = ("--format=custom", "--no-owner", f"--snapshot={snapshot}", *left_out)
     opened = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(opened, "wb") as out:
         _run(program("pg_dump", major), *options, url=url, out=out.fileno())
@@ -89,5 +98,6 @@ def _environment(url: str) -> Mapping[str, str]:
 
 
 def _is_wanted(line: str) -> bool:
-    """Defaults for later tables name the former owner; the caller grants them anew."""
-    return " DEFAULT ACL " not in line
+    """Defaults for later tables name the former owner; the caller grants them anew. What is
+    restored needs no extension, and this login may not be allowed to create one."""
+    return not any(words in line for words in UNWANTED)
