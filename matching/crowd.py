@@ -77,12 +77,17 @@ class Crowd:
             self._vectors[text] = self._encoder.encode([text])[0]
         return self._vectors[text]
 
+    def direction(self, language: str, text: str) -> Vectors:
+        """The text's vector without what requests in its language have in common."""
+        vector = self.vector(text)
+        mean = self._means.get(language)
+        return vector if mean is None else _unit(vector - mean)
+
     def meaning(self, language: str, text: str, block: Block) -> Floats:
         """How close each work of the block is in meaning, (n,); about 1 for the same text."""
-        vector = self.vector(text)
+        close = (block.vectors @ self.direction(language, text)).astype(np.float64)
         if language not in self._means:
-            return (block.vectors @ vector).astype(np.float64)
-        close = (block.vectors @ _unit(vector - self._means[language])).astype(np.float64)
+            return close
         _, farthest, others, _ = self._nearest(block, language)
         if digest(text) not in self._members[language]:
             farthest = np.maximum(farthest, close)
@@ -92,10 +97,9 @@ class Crowd:
 
     def usual(self, language: str, text: str, block: Block) -> float:
         """The mean of `meaning` over the block, without reading every work of it."""
-        vector = self.vector(text)
+        close = float(block.middle @ self.direction(language, text))
         if language not in self._means:
-            return float(block.middle @ vector)
-        close = float(block.middle @ _unit(vector - self._means[language]))
+            return close
         return close - HUB_SHARE * (self._nearest(block, language).mean - USUAL_HUB)
 
     def prepare(self, blocks: Iterable[Block]) -> bool:

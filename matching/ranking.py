@@ -10,7 +10,7 @@ import numpy as np
 from matching.columns import Columns
 from matching.counting import barred_counts
 from matching.eligibility import failed_gates, near_misses
-from matching.encoder import Encoder, one_thread
+from matching.encoder import Encoder, Vectors, one_thread
 from matching.excerpts import whole
 from matching.explanation import SHARED_TERMS, explain, suggested_lines
 from matching.fit import Fit, fit
@@ -193,6 +193,11 @@ class OfferIndex:
         )
         part.upsert(offers)
         return part
+
+    def direction(self, request: RequestProfile) -> tuple[str, Vectors]:
+        """The request's language, and where offers lie that answer it, (d,)."""
+        read = self._texts.read(whole(request.title, request.text), request.language)
+        return read.language, self._texts.direction(read)
 
     def usual(self, language: str) -> Floats | None:
         """The mean of the vectors of all texts in a language, (d,); None where there are none."""

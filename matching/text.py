@@ -13,7 +13,7 @@ from itertools import islice
 import numpy as np
 
 from matching.crowd import Crowd
-from matching.encoder import Encoder
+from matching.encoder import Encoder, Vectors
 from matching.excerpts import SIGNS_ENCODED
 from matching.postings import Floats, Integers
 from matching.reading import WORDS_READ, Read, Reader, mark_of
@@ -163,6 +163,10 @@ class TextIndex:
         """The mean of the vectors of all texts in a language, (d,); None where there are none."""
         block = self._current().get(language)
         return None if block is None else block.middle.astype(np.float64)
+
+    def direction(self, request: ReadText) -> Vectors:
+        """Where texts lie that answer the request, (d,)."""
+        return self._crowd.direction(request.language, request.text)
 
     def features(
         self, request: ReadText, offers: Sequence[str], values: TextValues, places: Integers

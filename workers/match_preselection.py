@@ -12,8 +12,6 @@ from concord.pairings.preselecting.candidates import candidates_of
 from concord.pairings.preselecting.editions import Edition, edition_in_force, offers_reach
 from concord.pairings.preselecting.rows import differing, drop_offers, held, keep_offers
 from concord.pairings.profiles import offer_fingerprints
-from matching.excerpts import digest, request_texts
-from matching.tokens import language_of
 from matching.types import Ranking, RequestProfile
 from workers.context import Context
 from workers.match_pool import MatchPool
@@ -86,10 +84,8 @@ async def rank_each(
 async def _rank_nearest(
     pool: MatchPool, request: RequestProfile, vectors: Mapping[bytes, bytes], *, today: date
 ) -> tuple[Ranking, int]:
-    text = request_texts(request)[0]
-    vector = vectors.get(digest(text)) or (await pool.encode([text]))[0]
-    language = language_of(text, request.language)
-    marks = await candidates_of(request, vector, language, today=today)
+    language, direction = await pool.direction(request, vectors)
+    marks = await candidates_of(request, direction, language, today=today)
     await remember(pool, marks)
     return await pool.rank_among(request, list(marks), today=today, vectors=vectors), len(marks)
 

@@ -155,6 +155,13 @@ def admit(
     _process.aside.put(offers, marks, vectors)
 
 
+def direction(request: RequestProfile, vectors: Mapping[bytes, bytes]) -> tuple[str, bytes]:
+    """The request's language, and where offers lie that answer it."""
+    with _process.encoder.supplied(vectors):
+        language, found = _made().direction(request)
+    return language, stored(found[None, :])[0]
+
+
 def rank_among(
     request: RequestProfile,
     offers: tuple[str, ...],

@@ -43,10 +43,11 @@ ORDER BY embedding <#> $1::text::halfvec(512) LIMIT $2
 
 
 async def candidates_of(
-    request: RequestProfile, vector: bytes, language: str, *, today: date, each: int = NEAREST
+    request: RequestProfile, direction: bytes, language: str, *, today: date, each: int = NEAREST
 ) -> dict[str, str]:
     """Ids of the offers to look at, with the fingerprint of each.
 
+    `direction`: the request's vector, less what all requests have in common where that is known.
     The nearest in the request's own `language` and in others, with its topics and with any; so
     that neither a common language nor words that resemble each other crowd out the rest. Where
     no offer passes the gates the nearest of all, so that what is in the way can be counted.
@@ -57,13 +58,13 @@ async def candidates_of(
         found: dict[str, str] = {}
         topics = sorted({item.topic for item in request.items if item.topic} | set(request.tags))
         if values is not None:
-            given = [written_bytes(vector), *values, each, language]
+            given = [written_bytes(direction), *values, each, language]
             for more in SCANS:
                 if TOPIC not in more:
                     found |= await _marks(connection, scan(more), given)
                 elif topics:
                     found |= await _marks(connection, scan(more), [*given, topics])
-        return found or await _marks(connection, WHATEVER, [written_bytes(vector), each])
+        return found or await _marks(connection, WHATEVER, [written_bytes(direction), each])
 
 
 def scan(more: str) -> str:
