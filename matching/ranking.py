@@ -194,10 +194,10 @@ class OfferIndex:
         part.upsert(offers)
         return part
 
-    def direction(self, request: RequestProfile) -> tuple[str, Vectors]:
-        """The request's language, and where offers lie that answer it, (d,)."""
+    def direction(self, request: RequestProfile) -> Vectors:
+        """Where texts lie that answer the request, (d,)."""
         read = self._texts.read(whole(request.title, request.text), request.language)
-        return read.language, self._texts.direction(read)
+        return self._texts.direction(read)
 
     def usual(self, language: str) -> Floats | None:
         """The mean of the vectors of all texts in a language, (d,); None where there are none."""

@@ -165,7 +165,7 @@ class TextIndex:
         return None if block is None else block.middle.astype(np.float64)
 
     def direction(self, request: ReadText) -> Vectors:
-        """Where texts lie that answer the request, (d,)."""
+        """Where texts lie that answer it, (d,)."""
         return self._crowd.direction(request.language, request.text)
 
     def features(

@@ -129,8 +129,8 @@ class MatchPool:
         own = {offer.id: marks[offer.id] for offer in offers}
         await self._run(match_process.admit, tuple(offers), own, vectors)
 
-    async def direction(self, request: RequestProfile, vectors: Vectors) -> tuple[str, bytes]:
-        """The request's language, and where offers lie that answer it."""
+    async def direction(self, request: RequestProfile, vectors: Vectors) -> bytes:
+        """Where offers lie that answer the request."""
         return await self._run(match_process.direction, request, dict(vectors))
 
     async def rank_among(

@@ -11,7 +11,7 @@ from concord.pairings.changes import note_changes
 from concord.pairings.preselecting.candidates import candidates_of
 from concord.pairings.preselecting.editions import Edition, edition_in_force, offers_reach
 from concord.pairings.preselecting.rows import differing, drop_offers, held, keep_offers
-from concord.pairings.profiles import offer_fingerprints
+from concord.pairings.profiles import offer_fingerprints, topic_tree
 from matching.types import Ranking, RequestProfile
 from workers.context import Context
 from workers.match_pool import MatchPool
@@ -84,8 +84,8 @@ async def rank_each(
 async def _rank_nearest(
     pool: MatchPool, request: RequestProfile, vectors: Mapping[bytes, bytes], *, today: date
 ) -> tuple[Ranking, int]:
-    language, direction = await pool.direction(request, vectors)
-    marks = await candidates_of(request, direction, language, today=today)
+    direction = await pool.direction(request, vectors)
+    marks = await candidates_of(request, direction, await topic_tree(), today=today)
     await remember(pool, marks)
     return await pool.rank_among(request, list(marks), today=today, vectors=vectors), len(marks)
 

@@ -155,11 +155,10 @@ def admit(
     _process.aside.put(offers, marks, vectors)
 
 
-def direction(request: RequestProfile, vectors: Mapping[bytes, bytes]) -> tuple[str, bytes]:
-    """The request's language, and where offers lie that answer it."""
+def direction(request: RequestProfile, vectors: Mapping[bytes, bytes]) -> bytes:
+    """Where offers lie that answer the request."""
     with _process.encoder.supplied(vectors):
-        language, found = _made().direction(request)
-    return language, stored(found[None, :])[0]
+        return stored(_made().direction(request)[None, :])[0]
 
 
 def rank_among(

@@ -10,13 +10,19 @@ import pytest
 import pytest_asyncio
 from tortoise.connection import get_connection
 
-from concord.pairings.preselecting import tables
-from concord.pairings.preselecting.candidates import GATES, candidates_of
-from concord.pairings.preselecting.candidates import gate_values as asked_values
+from concord.pairings.preselecting import candidates, tables
+from concord.pairings.preselecting.candidates import candidates_of, gates_of
 from concord.pairings.preselecting.rows import gate_values
 from matching.eligibility import judge
 from matching.placing import written
-from matching.types import ItemProfile, OfferProfile, RequestProfile, SlotProfile, Window
+from matching.types import (
+    ItemProfile,
+    OfferProfile,
+    RequestProfile,
+    SlotProfile,
+    TopicTree,
+    Window,
+)
 from tests.conftest import NOW
 from tests.vectors import vector_database_url, vector_servers, vector_template, within
 
@@ -39,10 +45,7 @@ FROM json_to_recordset($1::json) AS t (id uuid, language text, topics text[],
   organization uuid, organization_state text, directed_state text, excluded_states text[],
   embedding text)
 """
-PASSING = f"""
-SELECT id::text AS id FROM preselection.offer WHERE {GATES}
-AND $1::text <> '' AND $10::int > 0
-"""  # noqa: S608 - constants
+PASSING = "SELECT id::text AS id FROM preselection.offer WHERE $1 AND $2 AND"
 
 
 @pytest_asyncio.fixture
@@ -66,10 +69,13 @@ async def filled(offers: Sequence[OfferProfile], vectors: Sequence[Sequence[floa
 
 
 async def passing(request: RequestProfile) -> set[str]:
-    values = asked_values(request, today=TODAY)
-    if values is None:
+    gates = gates_of(request, today=TODAY)
+    if gates is None:
         return set()
-    rows = await get_connection("default").execute_query_dict(PASSING, ["x", *values, 1])
+    condition, values = gates
+    rows = await get_connection("default").execute_query_dict(
+        f"{PASSING} {condition}", [True, True, *values]
+    )
     return {row["id"] for row in rows}
 
 
@@ -157,39 +163,52 @@ async def test_whatever_can_be_possible_passes(empty: None, seed: int) -> None:
     assert barred > 10_000
 
 
-async def test_the_nearest_are_found_in_each_language_and_topic(empty: None) -> None:
-    dice = random.Random(7)  # noqa: S311 - no secret
+def along(first: float) -> list[float]:
+    """A place on one line: what is farther on it is nearer to `TOWARDS`."""
+    return [first] + [0.0] * 511
+
+
+TOWARDS = b"\x00\x00\x80\x3f" + bytes(4 * 511)
+TREE = TopicTree(parents={"INV.02": "INV", "INV.03": "INV", "PRE.01": "PRE"})
+
+
+async def test_the_nearest_of_its_topics_come_first(
+    empty: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a topic in ten, of one beside it in ten, and where these are few of any other."""
     given, vectors = [], []
     for n in range(600):
-        home = "ar" if n < 40 else "en"
-        topic = "INV.02" if n % 10 == 0 else "PRE.01"
+        topic = {0: "INV.02", 1: "INV.03"}.get(n % 10, "PRE.01")
         slot = SlotProfile(id="1", topic=topic, modality="training_course")
         given.append(
-            OfferProfile(
-                id=str(UUID(int=n + 1)), language=home, organization=PROVIDERS[0], slots=(slot,)
-            )
+            OfferProfile(id=str(UUID(int=n + 1)), organization=PROVIDERS[0], slots=(slot,))
         )
-        vectors.append([n / 600] + [dice.gauss(0, 0.001) for _ in range(511)])
+        vectors.append(along(n / 600))
     await filled(given, vectors)
     one = RequestProfile(id="r", items=(ItemProfile("1", "INV.02", "training_course"),))
-    vector = b"\x00\x00\x80\x3f" + bytes(4 * 511)
+    for name, most in {"SAME_TOPIC": 4, "NEAR_TOPIC": 4, "ANY_TOPIC": 5}.items():
+        monkeypatch.setattr(candidates, name, most)
 
-    found = await candidates_of(one, vector, "ar", today=TODAY, each=10)
+    async def places(enough: int) -> set[int]:
+        monkeypatch.setattr(candidates, "ENOUGH", enough)
+        found = await candidates_of(one, TOWARDS, TREE, today=TODAY)
+        assert set(found.values()) == {""}
+        return {UUID(each).int - 1 for each in found}
 
-    places = sorted(UUID(each).int - 1 for each in found)
-    assert places == sorted(
-        {0, 10, 20, 30} | set(range(30, 40)) | set(range(500, 600, 10)) | set(range(590, 600))
-    )
-    assert set(found.values()) == {""}
+    by_topic = {560, 570, 580, 590, 581, 591}
+    assert await places(6) == by_topic
+    assert await places(7) == by_topic | set(range(595, 600))
 
 
-async def test_where_nothing_passes_the_nearest_are_looked_at(empty: None) -> None:
+async def test_where_nothing_passes_the_nearest_are_looked_at(
+    empty: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dice = random.Random(8)  # noqa: S311 - no secret
-    given = [offer(dice) for n in range(20)]
-    await filled(given, [[float(n)] + [0.0] * 511 for n in range(20)])
+    given = [offer(dice) for _ in range(20)]
+    await filled(given, [along(float(n)) for n in range(20)])
     over = RequestProfile(id="r", window=Window(None, TODAY - timedelta(days=1)))
-    vector = b"\x00\x00\x80\x3f" + bytes(4 * 511)
+    monkeypatch.setattr(candidates, "ANY_TOPIC", 5)
 
-    found = await candidates_of(over, vector, "en", today=TODAY, each=5)
+    found = await candidates_of(over, TOWARDS, TREE, today=TODAY)
 
     assert set(found) == {each.id for each in given[-5:]}

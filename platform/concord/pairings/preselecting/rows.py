@@ -12,6 +12,8 @@ from concord.pairings.profiles import OFFER_FINGERPRINTS
 from matching.placing import home_of, languages, placed, usual_in, works_of, written
 from matching.types import OfferProfile
 
+ANYTHING = "*"
+"""Stands where an offer says nothing, so that one index answers whether a gate is passed."""
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(4721)"
 # What was read a little while ago and changed since is left to who reads it now.
 KEEP = f"""
@@ -99,8 +101,7 @@ async def differing(*, draft: bool = False) -> list[str]:
 
 
 def gate_values(offer: OfferProfile) -> dict[str, object]:
-    """What the gates ask of an offer. `modalities`: of what is left on offer; None where that
-    may be anything."""
+    """What the gates ask of an offer. `modalities`: of what is left on offer."""
     left = [slot for slot in offer.slots if slot.capacity_left is None or slot.capacity_left > 0]
     helps = sorted({slot.modality for slot in left if slot.modality})
     is_open = not offer.slots or any(not slot.modality for slot in left)
@@ -108,8 +109,8 @@ def gate_values(offer: OfferProfile) -> dict[str, object]:
         "id": offer.id,
         "language": home_of(offer),
         "topics": sorted({slot.topic for slot in left if slot.topic} | set(offer.tags)),
-        "modalities": None if is_open else helps,
-        "delivery_languages": languages(offer.delivery_languages),
+        "modalities": [ANYTHING] if is_open else helps,
+        "delivery_languages": languages(offer.delivery_languages) or [ANYTHING],
         "regions": sorted(offer.regions),
         "starts_on": offer.window.start,
         "ends_on": offer.window.end,

@@ -37,7 +37,7 @@ CREATE TABLE {DRAFT}.offer (
     fingerprint text NOT NULL,
     language text NOT NULL,
     topics text[] NOT NULL,
-    modalities text[],
+    modalities text[] NOT NULL,
     delivery_languages text[] NOT NULL,
     regions text[] NOT NULL,
     starts_on date,
@@ -70,10 +70,10 @@ SELECT coalesce((SELECT o.id FROM offer o JOIN organization p ON p.id = o.organi
 USUAL = """
 INSERT INTO preselection_draft.usual SELECT * FROM unnest($1::text[], $2::bytea[])
 """
-FURTHER = (
-    "CREATE INDEX IF NOT EXISTS offer_topics ON preselection_draft.offer USING gin (topics)",
-    "CREATE INDEX IF NOT EXISTS offer_language ON preselection_draft.offer (language)",
-)
+GATES = """
+CREATE INDEX IF NOT EXISTS offer_gates ON preselection_draft.offer
+USING gin (topics, modalities, delivery_languages)
+"""
 NEAREST = """
 CREATE INDEX IF NOT EXISTS offer_nearest ON preselection_draft.offer
 USING hnsw (embedding halfvec_ip_ops) WITH (m = 16, ef_construction = 64)
@@ -159,7 +159,7 @@ async def make_indexes(*, memory: str, parallel: int) -> None:
     async with transaction() as connection:
         await connection.execute_query(MEMORY, [memory])
         await connection.execute_query(PARALLEL, [str(parallel)])
-        for statement in (*FURTHER, NEAREST, "ANALYZE preselection_draft.offer"):
+        for statement in (GATES, NEAREST, "ANALYZE preselection_draft.offer"):
             await connection.execute_script(statement)
 
 
