@@ -17,6 +17,8 @@ from matching.works import NOT_COMPARED, Block, Hubs, Work
 
 FEW = 100
 NEIGHBOURS = 10
+# A request that was filed again must not make its answers look as if they were near to all.
+ALIKE = 0.96
 HUB_SHARE = 0.5
 # The mean closeness of an offer to its nearest requests, on the sets this was measured on.
 USUAL_HUB = 0.36
@@ -42,15 +44,17 @@ class Crowd:
         self.follow(self.known(texts))
 
     def known(self, texts: Iterable[tuple[str, str]]) -> list[KnownTexts]:
-        """The crowd that these (language, text) pairs make, to be kept."""
+        """The crowd that these (language, text) pairs make, to be kept: of those that nearly
+        say the same, one."""
         by_language: dict[str, dict[bytes, str]] = {}
         for language, text in texts:
             by_language.setdefault(language, {})[digest(text)] = text
-        return [
+        found = [
             self._kept(language, members)
             for language, members in sorted(by_language.items())
             if self._encoder.reads(language) and len(members) >= FEW
         ]
+        return [each for each in found if len(each.digests) >= FEW * MARK]
 
     def follow(self, known: Sequence[KnownTexts]) -> None:
         """Replaces the crowd by one that was kept."""
@@ -67,7 +71,9 @@ class Crowd:
     def _kept(self, language: str, members: Mapping[bytes, str]) -> KnownTexts:
         marks = sorted(members)
         vectors = np.stack([self.vector(members[mark]) for mark in marks])
-        return KnownTexts(language, b"".join(marks), b"".join(stored(vectors)))
+        chosen = _different(vectors)
+        kept = [marks[place] for place in chosen]
+        return KnownTexts(language, b"".join(kept), b"".join(stored(vectors[chosen])))
 
     def vector(self, text: str) -> Vectors:
         """The text's vector, remembered: a request is ranked again and again."""
@@ -141,6 +147,18 @@ class Crowd:
 
 def _slabs(works: Sequence[Work]) -> Iterator[Sequence[Work]]:
     return (works[first : first + SLAB] for first in range(0, len(works), SLAB))
+
+
+def _different(vectors: Vectors) -> list[int]:
+    """Places of vectors, each of them unlike all that were chosen before it."""
+    exact, left = vectors.astype(np.float64), np.ones(len(vectors), bool)
+    chosen: list[int] = []
+    for place in range(len(vectors)):
+        if left[place]:
+            chosen.append(place)
+            with one_thread():
+                left &= exact @ exact[place] < ALIKE
+    return chosen
 
 
 def _unit(vector: Vectors) -> Vectors:

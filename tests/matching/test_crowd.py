@@ -1,5 +1,6 @@
 """What many requests have in common: kept, followed, and compared with in parts."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -67,6 +68,21 @@ def test_a_text_read_for_the_same_in_another_language_is_no_member() -> None:
         OfferIndex(configuration=Configuration(), encoder=HashedWords()).known(requests(150, "xx"))
         == []
     )
+
+
+def test_of_requests_that_say_nearly_the_same_one_counts() -> None:
+    """Else what answers a request that many States file would look as if it were near to all."""
+    made = index()
+    chance = np.random.default_rng(3)
+    alone = [
+        RequestProfile(f"r{n}", text=" ".join(chance.choice(WORDS, 40)), language="en")
+        for n in range(110)
+    ]
+    again = [replace(each, id=f"{each.id}-2", text=f"{each.text} again") for each in alone]
+    (kept,) = made.known([*again, *alone])
+    assert len(kept.digests) == 16 * 110
+    assert kept in made.known([*alone, *again])
+    assert made.known([*alone[:99], *again[:99]]) == []
 
 
 def test_parts_ahead_of_time_and_all_at_once_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """One `rank()`: the same case through the command line and through the worker."""
 
 from collections.abc import Sequence
+from itertools import combinations
 from pathlib import Path
 
 import msgspec
@@ -50,6 +51,12 @@ async def test_the_command_line_and_the_worker_agree(
     assert len(stored) == 3
 
 
+WORDS = (
+    *("police", "school", "hospital", "court", "bank", "farm", "harbour", "parliament"),
+    *("telephone", "drought", "theatre", "vaccine", "football", "satellite", "language"),
+)
+
+
 async def test_they_agree_beyond_a_hundred_requests_in_a_language(
     context: Context, clock: Clock, tmp_path: Path
 ) -> None:
@@ -60,8 +67,8 @@ async def test_they_agree_beyond_a_hundred_requests_in_a_language(
         await offer.published(title="Prevention in schools", description="Pupils learn."),
     ]
     asked_for = [
-        await request.open_request(title=f"Course {n}", description=f"Evidence of kind {n}")
-        for n in range(FEW + 2)
+        await request.open_request(title=" ".join(each), description=f"We ask for {each[0]}.")
+        for each in list(combinations(WORDS, 2))[: FEW + 5]
     ]
     asked_for += [await request.open_request(title=f"Cours {n}", language="fr") for n in range(2)]
     pools = [MatchPool("use") for _ in range(2)]
