@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from tortoise.connection import get_connection
 
 from concord import jobs
 from concord.settings import Settings
@@ -111,6 +113,26 @@ async def test_a_lease_that_ran_out_is_taken_again(context: Context) -> None:
     assert await lease(NOW, ["try"]) == []
     await jobs.Outbox.all().update(lease_until=NOW - timedelta(days=400))
     assert [row.attempts for row in await lease(NOW, ["try"])] == [2]
+
+
+async def test_a_ranking_is_held_for_seconds_only(context: Context) -> None:
+    """Whoever waits for it waits no longer for a worker that died."""
+    left: list[float] = []
+
+    async def look(payload: Mapping[str, Any], context: Context) -> None:
+        rows = await get_connection("default").execute_query_dict(
+            "SELECT extract(epoch FROM lease_until - clock_timestamp())::float8 AS left"
+            " FROM outbox"
+        )
+        left.append(rows[0]["left"])
+
+    for during in (context.ranking_lease, None):
+        await jobs.Outbox.all().delete()
+        await ask(1)
+        await dispatch(context, {"try": Handler(look)}, during=during)
+    assert 0 < left[0] < context.ranking_lease.total_seconds() < 10
+    assert left[1] > 20
+    assert replace(context, lease=timedelta(seconds=1)).ranking_lease == timedelta(seconds=1)
 
 
 async def test_rankings_wait_until_the_matcher_is_warm(context: Context) -> None:
