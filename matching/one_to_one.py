@@ -6,12 +6,12 @@ import numpy as np
 
 from matching.candidates import candidates, still_improving
 from matching.problem import Problem
-from matching.pruning import Prices, improving, joined
+from matching.pruning import Pairs, Prices, improving, joined
 from matching.sample import first_prices
 from matching.solver import Integers
 from matching.units import Units, match, near_prices
 
-ROUNDS = 30
+ROUNDS = 6
 # The optimum's prices are changed by so few pairs in few places.
 FEW = 100
 
@@ -24,28 +24,34 @@ def matched(problem: Problem) -> tuple[Integers, Integers]:
     """
     capacity = np.minimum(problem.capacity, problem.demand.sum())
     demand = np.minimum(problem.demand, capacity.sum())
-    limited = replace(problem, demand=demand, capacity=capacity)
-    first, width = first_prices(limited), len(capacity)
-    pairs = candidates(limited, first)
-    near = first or Prices.zero(len(demand), width)
+    limited, width = replace(problem, demand=demand, capacity=capacity), len(capacity)
+    first = first_prices(limited)
+    pairs, prices = candidates(limited, first), first or Prices.zero(len(demand), width)
+    new = FEW + 1
+    while True:
+        if new > FEW:
+            pairs, prices = _bid_for(limited, pairs, prices)
+        chosen, prices = match(Units(pairs, demand, capacity, prices.offered), prices)
+        extended = joined(pairs, still_improving(limited, pairs, *prices), width)
+        new = len(extended.rows) - len(pairs.rows)
+        if not new:
+            return pairs.rows[chosen], pairs.columns[chosen]
+        pairs = extended
+
+
+def _bid_for(problem: Problem, pairs: Pairs, prices: Prices) -> tuple[Pairs, Prices]:
+    """With pairs that near prices find, until these are few."""
     for _ in range(ROUNDS):
-        units = Units(pairs, demand, capacity, near.offered)
-        near = near_prices(units, near)
+        units = Units(pairs, problem.demand, problem.capacity, prices.offered)
+        prices = near_prices(units, prices)
         more = improving(
             problem.scores,
             problem.priority,
-            asked=near.asked,
-            offered=near.offered,
+            asked=prices.asked,
+            offered=prices.offered,
             above=-units.spread / 2,
         )
-        few, pairs = len(pairs.rows) + len(demand), joined(pairs, more, width)
-        if len(pairs.rows) <= few:
+        before, pairs = len(pairs.rows), joined(pairs, more, len(problem.capacity))
+        if len(pairs.rows) - before <= len(problem.demand):
             break
-    while True:
-        chosen, prices = match(Units(pairs, demand, capacity, near.offered), near)
-        extended = joined(pairs, still_improving(problem, pairs, *prices), width)
-        if len(extended.rows) == len(pairs.rows):
-            return pairs.rows[chosen], pairs.columns[chosen]
-        if len(extended.rows) - len(pairs.rows) <= FEW:
-            near = prices
-        pairs = extended
+    return pairs, prices
