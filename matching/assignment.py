@@ -104,13 +104,14 @@ def _solved(problem: Problem) -> Model:
     model = Model(problem.demand, problem.capacity)
     width = len(problem.capacity)
     fixed = np.array(problem.fixed, np.int64).reshape(-1, 2)
-    pairs = joined(candidates(problem), _pairs(problem, fixed[:, 0], fixed[:, 1]), width)
+    first = import_module("matching.sample").first_prices(problem)
+    promising = candidates(problem, first)
+    pairs = joined(promising, _pairs(problem, fixed[:, 0], fixed[:, 1]), width)
     new = pairs
     while len(new.rows):
         _add(problem, model, new)
         model.solve()
-        found = still_improving(problem, pairs, *model.prices())
-        new = found.only(~np.isin(found.keys(width), pairs.keys(width)))
+        new = still_improving(problem, pairs, *model.prices())
         pairs = joined(pairs, new, width)
     return model
 

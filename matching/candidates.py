@@ -24,6 +24,8 @@ def candidates(problem: Problem, prices: Prices | None = None) -> Pairs:
 
 
 def still_improving(problem: Problem, known: Pairs, asked: Floats, offered: Floats) -> Pairs:
-    """Pairs worth more than both prices, by more than rounding."""
+    """Pairs not `known` yet that are worth more than both prices, by more than rounding."""
     above = TOLERANCE * float(known.worth.max(initial=0))
-    return improving(problem.scores, problem.priority, asked=asked, offered=offered, above=above)
+    return improving(
+        problem.scores, problem.priority, asked=asked, offered=offered, above=above, known=known
+    )

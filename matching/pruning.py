@@ -92,13 +92,24 @@ def _less_prices(start: int, worth: Floats, prices: Prices | None) -> tuple[Floa
 
 
 def improving(
-    scores: Floats, priority: Floats | None, *, asked: Floats, offered: Floats, above: float
+    scores: Floats,
+    priority: Floats | None,
+    *,
+    asked: Floats,
+    offered: Floats,
+    above: float,
+    known: Pairs | None = None,
 ) -> Pairs:
-    """Pairs worth more than the prices of both sides by `above`; of each request the best few."""
-    return _together(
-        _gaining(start, worth, worth - offered - asked[start : start + ROWS, None], above)
-        for start, worth in chunks(scores, priority)
-    )
+    """Pairs worth more than the prices of both sides by `above`; of each request the best few,
+    beside those `known`."""
+    parts = []
+    for start, worth in chunks(scores, priority):
+        gain = worth - offered - asked[start : start + ROWS, None]
+        if known is not None:
+            first, last = np.searchsorted(known.rows, (start, start + ROWS)).tolist()
+            gain[known.rows[first:last] - start, known.columns[first:last]] = -np.inf
+        parts.append(_gaining(start, worth, gain, above))
+    return _together(parts)
 
 
 def _gaining(start: int, worth: Floats, gain: Floats, above: float) -> Pairs:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linear_sum_assignment
+from scipy.optimize import linear_sum_assignment, linprog
 from typer.testing import CliRunner
 
 from concord.cli.match import app
@@ -239,6 +239,23 @@ def test_an_offer_without_limit_serves_everyone() -> None:
     scores = np.array([[2.0, 1.0]] * 3)
     capacity = np.array([10**9, 1])
     assert assign(Problem(scores, ONE, capacity)).pairs == ((0, 0), (1, 0), (2, 0))
+
+
+@pytest.mark.parametrize("units", [10, 60, 1000])
+def test_whoever_wants_very_many_gets_them(units: int) -> None:
+    """Several units on both sides, more than a first look at the best pairs finds."""
+    draw = np.random.default_rng(10)
+    scores = draw.random((90, 80))
+    found = assign(Problem(scores, np.full(90, units), np.full(80, units)))
+    program = linprog(
+        -scores.ravel(),
+        A_ub=np.concatenate(
+            [np.kron(np.eye(90), np.ones(80)), np.kron(np.ones(90), np.eye(80))], axis=0
+        ),
+        b_ub=np.full(170, units),
+        bounds=(0, 1),
+    )
+    assert found.total == pytest.approx(-program.fun)
 
 
 def test_nothing_to_assign() -> None:
