@@ -16,10 +16,13 @@ from concord.pairings.changes import (
 from concord.pairings.likenesses import likenesses_of
 from concord.pairings.profiles import request_profile
 from concord.pairings.reranking import start_if_outdated
+from concord.pairings.values import Likeness
 from concord.requests.models import Request
 from concord.requests.states import MATCHABLE
+from matching.types import Ranking, RequestProfile
 from workers.context import Context
 from workers.match_index import load_everything, refresh
+from workers.match_pool import MatchPool
 from workers.match_preselection import compare_beside, rank_each, remember_changed
 from workers.match_vectors import request_vectors
 
@@ -44,16 +47,30 @@ async def rank_request(
         if profile is None:
             return
         vectors = await request_vectors(context.pool, profile)
-        looked = await rank_each(context.pool, [profile], vectors, held=held, today=now.date())
-        found, considered = looked[0]
-        known = await likenesses_of(request_id)
-        best = [
-            pairing.offer
-            for pairing in found.pairings[:EXPLAINED]
-            if not later or pairing.rank == 1 or pairing.offer in known
-        ]
-        likenesses = await context.pool.closest(profile, best, known)
-    await store_ranking(request_id, found, considered=considered, now=now, likenesses=likenesses)
+        (one,) = await rank_each(context.pool, [profile], vectors, held=held, today=now.date())
+        likenesses = await _likenesses(context.pool, profile, one.ranking, later=later)
+    found, considered, nearest = one
+    await store_ranking(
+        request_id,
+        found,
+        considered=considered,
+        nearest=nearest,
+        now=now,
+        likenesses=likenesses,
+    )
+
+
+async def _likenesses(
+    pool: MatchPool, request: RequestProfile, found: Ranking, *, later: bool
+) -> dict[str, Likeness]:
+    """The closest sentences of the best, and of those for which they are kept."""
+    known = await likenesses_of(UUID(request.id))
+    best = [
+        pairing.offer
+        for pairing in found.pairings[:EXPLAINED]
+        if not later or pairing.rank == 1 or pairing.offer in known
+    ]
+    return await pool.closest(request, best, known)
 
 
 async def rank_request_later(payload: Mapping[str, Any], context: Context) -> None:

@@ -12,7 +12,8 @@ from concord.pairings.preselecting.candidates import candidates_of
 from concord.pairings.preselecting.editions import Edition, edition_in_force, offers_reach
 from concord.pairings.preselecting.rows import differing, drop_offers, held, keep_offers
 from concord.pairings.profiles import offer_fingerprints, topic_tree
-from matching.types import Ranking, RequestProfile
+from concord.pairings.storing import Looked
+from matching.types import RequestProfile
 from workers.context import Context
 from workers.match_pool import MatchPool
 from workers.match_vectors import read_offers
@@ -72,22 +73,23 @@ async def rank_each(
     *,
     held: int,
     today: date,
-) -> list[tuple[Ranking, int]]:
-    """The ranking of each request, and how many offers were looked at: all that are `held`, or
-    with a preselection the nearest."""
+) -> list[Looked]:
+    """The ranking of each request among all offers that are `held`, or with a preselection among
+    the nearest."""
     if pool.edition is None:
         found = await pool.rank_many(requests, today=today, vectors=vectors)
-        return [(ranking, held) for ranking in found]
+        return [Looked(ranking, held) for ranking in found]
     return [await _rank_nearest(pool, each, vectors, today=today) for each in requests]
 
 
 async def _rank_nearest(
     pool: MatchPool, request: RequestProfile, vectors: Mapping[bytes, bytes], *, today: date
-) -> tuple[Ranking, int]:
+) -> Looked:
     direction = await pool.direction(request, vectors)
     marks = await candidates_of(request, direction, await topic_tree(), today=today)
     await remember(pool, marks)
-    return await pool.rank_among(request, list(marks), today=today, vectors=vectors), len(marks)
+    found = await pool.rank_among(request, list(marks), today=today, vectors=vectors)
+    return Looked(found, len(marks), nearest=True)
 
 
 async def remember(pool: MatchPool, marks: Mapping[str, str]) -> None:

@@ -9,9 +9,8 @@ import structlog
 from concord.database import transaction
 from concord.pairings.profiles import request_profiles
 from concord.pairings.reranking import TRIES, Chunk, finish, is_waiting, plan, take_chunk
-from concord.pairings.storing import store_rankings
+from concord.pairings.storing import Looked, store_rankings
 from concord.pairings.vectors import drop_older
-from matching.types import Ranking
 from workers.context import Context
 from workers.match_index import prepare, refresh
 from workers.match_preselection import rank_each
@@ -53,7 +52,7 @@ async def _carry_out(chunk: Chunk, context: Context) -> None:
         await finish(chunk, now=now, failed=True)
         return
     await prepare(context)
-    found: list[tuple[Ranking, int]] = []
+    found: list[Looked] = []
     for first in range(0, len(chunk.requests), AT_ONCE):
         part = chunk.requests[first : first + AT_ONCE]
         async with context.pool.turns.turn(later=True):

@@ -14,8 +14,9 @@ from matching.scoring import Configuration
 from tests.conftest import NOW
 
 
-async def ranked(request: Request) -> None:
-    """Rank against everything that is on offer, and store what was found."""
+async def ranked(request: Request, *, nearest: bool = False) -> None:
+    """Rank against everything that is on offer, and store what was found; `nearest`: as if there
+    were very many more."""
     profile = await request_profile(request.id)
     assert profile is not None
     offers = await offer_profiles(list(await offer_fingerprints()))
@@ -28,4 +29,4 @@ async def ranked(request: Request) -> None:
         today=NOW.date(),
         top=50,
     )[0]
-    await store_ranking(request.id, found, considered=len(offers), now=NOW)
+    await store_ranking(request.id, found, considered=len(offers), nearest=nearest, now=NOW)

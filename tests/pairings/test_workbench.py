@@ -134,6 +134,22 @@ async def test_why_an_offer_is_missing_is_said_but_never_an_exclusion(sign_in: S
     assert "No such offer" in unknown.text
 
 
+async def test_where_the_nearest_alone_were_looked_at_it_says_so(sign_in: SignIn) -> None:
+    for title in ("First", "Second"):
+        await offers.published(title=title)
+    opened = await requests.open_request()
+    await ranked(opened, nearest=True)
+    other = await offers.published(title="A third")
+    browser = await coordinator(sign_in)
+    page = await browser.get(f"/requests/{opened.public_id}/pairings?offer={other.public_id}")
+    assert "2 of the 2 nearest offers are possible" in page.text
+    assert "It is possible, but not among the best 50 of the 2 nearest" in page.text
+    assert "the nearest in topic and meaning are looked at" in page.text
+    await ranked(opened)
+    page = await browser.get(f"/requests/{opened.public_id}/pairings?offer={other.public_id}")
+    assert "3 of 3 offers are possible" in page.text
+
+
 @pytest.mark.parametrize("role", OUTSIDE)
 async def test_nobody_outside_reaches_it(sign_in: SignIn, role: Role) -> None:
     """Not even who sees the request: its pairings do not exist for them."""

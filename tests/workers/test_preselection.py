@@ -19,7 +19,7 @@ from concord.offers import actions
 from concord.offers.models import Offer, OfferSlot
 from concord.offers.states import OfferState
 from concord.organizations.models import Organization
-from concord.pairings.models import Pairing, Ranking
+from concord.pairings.models import Outlook, Pairing, Ranking
 from concord.pairings.preselecting import tables
 from concord.pairings.preselecting.rows import differing, held
 from concord.requests.models import Request
@@ -190,6 +190,26 @@ async def test_offers_come_change_and_go(
             await withdraw_offer(await Offer.get(id=new.id), actor=publisher, now=NOW)
         assert await both() == []
         assert await held([str(new.id)]) == {}
+
+
+async def test_no_exclusion_moves_what_a_state_reads(
+    vector_database_url: str, settings: Settings, clock: Clock
+) -> None:
+    async with within(vector_database_url):
+        unwanted = await people.provider()
+        for number in range(MANY):
+            await offer.published(title=f"Course {number}", delivery_languages=["ru"])
+        for excluded in ([], ["QMM"]):
+            await offer.published(unwanted, excluded=excluded)
+        excluding = await request.open_request(excluded=[unwanted])
+        free = await request.open_request("QNN")
+        await built(reference=10)
+        async with worker(settings, clock) as context:
+            await rank_all(context, clock)
+        runs = await Ranking.all().values_list("request_id", "considered", "nearest", "eligible")
+        assert sorted(runs) == sorted([(excluding.id, 2, True, 0), (free.id, 2, True, 2)])
+        rows = await Outlook.all().values_list("possible", "alone", "values")
+        assert rows[0] == rows[1] == (2, {}, {})
 
 
 async def test_it_is_dropped_and_built_while_a_worker_runs(

@@ -55,10 +55,12 @@ async def store_ranking(
     *,
     considered: int,
     now: datetime,
+    nearest: bool = False,
     likenesses: Mapping[str, Likeness] = NONE,
 ) -> bool:
     """Replace a request's pairings by a newer run; False when the request is no longer matched.
 
+    `considered`: how many offers were looked at, all or with `nearest` these alone.
     `now` is when the run began: one that began later and is stored already stays. The first run
     tells the coordinators, and a proposal is asked for while there is none. Safe to run twice
     and at once: the request is locked.
@@ -77,7 +79,8 @@ async def store_ranking(
                 for one in found.pairings
             ]
         )
-        await Ranking.update_or_create(run_facts(found, considered, now), request_id=request_id)
+        facts = run_facts(found, considered, now, nearest=nearest)
+        await Ranking.update_or_create(facts, request_id=request_id)
         await keep_outlook(request_id, counted(found, considered=considered), now=now)
         named = await _named(request)
         if before is None:
@@ -123,12 +126,15 @@ async def note_shown(request: Request, *, length: int, actor: Actor, now: dateti
     await connection.execute_query(NOTE_SHOWN, [request.id, actor.person_id, length, now])
 
 
-def run_facts(found: matching.Ranking, considered: int, now: datetime) -> dict[str, object]:
+def run_facts(
+    found: matching.Ranking, considered: int, now: datetime, *, nearest: bool
+) -> dict[str, object]:
     """What is kept of a run beside its pairings."""
     return {
         "model_version": found.model_version,
         "computed_at": now,
         "considered": considered,
+        "nearest": nearest,
         "eligible": considered - found.counts.offers,
         "barred": {str(gate): offers for gate, offers in found.counts.by_gate.items()},
         "cutoff": found.pairings[-1].score if len(found.pairings) >= LISTED else None,

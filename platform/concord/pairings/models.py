@@ -21,6 +21,7 @@ class Ranking(Record):
     model_version = fields.CharField(max_length=120)
     computed_at = fields.DatetimeField()
     considered = fields.IntField()
+    nearest = fields.BooleanField(default=False)  # alone: the others were not looked at
     eligible = fields.IntField()
     barred: fields.Field[dict[str, int]] = fields.JSONField(default=dict)  # gate → offers
     cutoff = fields.FloatField(null=True)  # the last score listed, where the list is full

@@ -34,7 +34,8 @@ WHERE m.request_id = pairing.request_id AND m.offer_id = pairing.offer_id
 ORDER BY m.created_at DESC LIMIT 1)"""
 
 RANKING = """
-SELECT r.considered, r.eligible, r.computed_at, r.model_version, c.slope, c.intercept, c.decisions,
+SELECT r.considered, r.nearest, r.eligible, r.computed_at, r.model_version,
+  c.slope, c.intercept, c.decisions,
   (SELECT s.length FROM shown_list s WHERE s.request_id = r.request_id
     AND s.computed_at = r.computed_at AND s.person_id = $2) AS seen
 FROM ranking r LEFT JOIN LATERAL (
@@ -66,6 +67,7 @@ async def ranking_of(actor: Actor, request: Request) -> RankingView | None:
     curve = row["slope"] is not None and Curve(row["slope"], row["intercept"], row["decisions"])
     return RankingView(
         considered=row["considered"],
+        nearest=row["nearest"],
         eligible=row["eligible"],
         computed_at=row["computed_at"],
         model_version=row["model_version"],
@@ -107,7 +109,8 @@ async def why_missing(
     offer = await visible_offers(actor).get_or_none(
         public_id=normalized_public_id(public_id) or ""
     )
-    if offer is None or not await Ranking.exists(request_id=request.id):
+    ranking = await Ranking.get_or_none(request_id=request.id)
+    if offer is None or ranking is None:
         return None
     listed = await Pairing.get_or_none(request_id=request.id, offer_id=offer.id)
     asked = await request_profile(request.id)
@@ -118,6 +121,7 @@ async def why_missing(
         rank=listed.rank if listed else None,
         reasons=await _reasons(offer, gates),
         is_possible=offer.state is OfferState.PUBLISHED and not gates,
+        of_nearest=ranking.considered if ranking.nearest else None,
     )
 
 

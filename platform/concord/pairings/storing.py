@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -42,15 +42,22 @@ LEFT JOIN unnest($12::uuid[], $13::uuid[], $14::jsonb[]) AS k (request_id, offer
 RUNS = """
 UPDATE ranking k SET model_version = t.model_version, computed_at = $1, considered = t.considered,
   eligible = t.eligible, barred = t.barred, cutoff = t.cutoff,
-  head_low = t.head_low, head_high = t.head_high
+  head_low = t.head_low, head_high = t.head_high, nearest = t.nearest
 FROM unnest($2::uuid[], $3::jsonb[], $4::text[], $5::int[], $6::int[], $7::float8[], $8::float8[],
-            $9::float8[])
-  AS t (request_id, barred, model_version, considered, eligible, cutoff, head_low, head_high)
+            $9::float8[], $10::bool[])
+  AS t (request_id, barred, model_version, considered, eligible, cutoff, head_low, head_high,
+        nearest)
 WHERE k.request_id = t.request_id
 """
-PLAIN = ("model_version", "considered", "eligible", "cutoff", "head_low", "head_high")
-Looked = tuple[Ranking, int]
-"""A ranking, and how many offers were looked at for it."""
+PLAIN = ("model_version", "considered", "eligible", "cutoff", "head_low", "head_high", "nearest")
+
+
+class Looked(NamedTuple):
+    """A ranking, and how many offers were looked at for it: all, or the `nearest` alone."""
+
+    ranking: Ranking
+    considered: int
+    nearest: bool = False
 
 
 async def store_rankings(found: Sequence[Looked], *, now: datetime) -> int:
@@ -60,17 +67,20 @@ async def store_rankings(found: Sequence[Looked], *, now: datetime) -> int:
     its own way: somebody hears of it.
     """
     async with transaction() as connection:
-        ids = [ranking.request for ranking, _ in found]
+        ids = [one.ranking.request for one in found]
         rows = await connection.execute_query_dict(LOCK, [ids, sorted(MATCHABLE)])
         before = {row["id"]: row for row in rows}
-        alive = [one for one in found if one[0].request in before]
-        alive = [one for one in alive if _is_newer(before[one[0].request], now)]
-        plain = [one for one in alive if _says_nothing_new(before[one[0].request], one[0])]
+        alive = [one for one in found if one.ranking.request in before]
+        alive = [one for one in alive if _is_newer(before[one.ranking.request], now)]
+        plain = [one for one in alive if _says_nothing_new(before, one.ranking)]
         if plain:
             await _replace(plain, now)
-        for one, considered in alive:
-            if (one, considered) not in plain:
-                await store_ranking(UUID(one.request), one, considered=considered, now=now)
+        for one in alive:
+            if one not in plain:
+                ranking, considered, nearest = one
+                await store_ranking(
+                    UUID(ranking.request), ranking, considered=considered, nearest=nearest, now=now
+                )
     return len(alive)
 
 
@@ -78,21 +88,22 @@ def _is_newer(before: Mapping[str, Any], now: datetime) -> bool:
     return before["computed_at"] is None or before["computed_at"] <= now
 
 
-def _says_nothing_new(before: Mapping[str, Any], found: Ranking) -> bool:
+def _says_nothing_new(rows: Mapping[str, Mapping[str, Any]], found: Ranking) -> bool:
+    before = rows[found.request]
     return before["computed_at"] is not None and before["listed"] == bool(found.pairings)
 
 
 async def _replace(found: Sequence[Looked], now: datetime) -> None:
     connection = get_connection("default")
-    ids = [one.request for one, _ in found]
+    ids = [one.ranking.request for one in found]
     known = await connection.execute_query_dict(KNOWN, [ids])
     await connection.execute_query(CLEAR, [ids])
-    pairs = [(one.request, pairing) for one, _ in found for pairing in one.pairings]
+    pairs = [(ranking.request, pairing) for ranking, *_ in found for pairing in ranking.pairings]
     await connection.execute_query(
         FILL,
         [
             now,
-            found[0][0].model_version,
+            found[0].ranking.model_version,
             [request for request, _ in pairs],
             *_columns([pairing for _, pairing in pairs]),
             [row["request_id"] for row in known],
@@ -100,12 +111,16 @@ async def _replace(found: Sequence[Looked], now: datetime) -> None:
             [row["closest"] for row in known],
         ],
     )
-    facts = [run_facts(one, considered, now) for one, considered in found]
+    facts = [
+        run_facts(ranking, considered, now, nearest=nearest)
+        for ranking, considered, nearest in found
+    ]
     plain = [[row[name] for row in facts] for name in PLAIN]
     barred = [_json(row["barred"]) for row in facts]
     await connection.execute_query(RUNS, [now, ids, barred, *plain])
-    for one, considered in found:
-        await keep_outlook(UUID(one.request), counted(one, considered=considered), now=now)
+    for ranking, considered, _ in found:
+        outlook = counted(ranking, considered=considered)
+        await keep_outlook(UUID(ranking.request), outlook, now=now)
 
 
 def _columns(pairings: Sequence[Pairing]) -> list[list[Any]]:

@@ -132,12 +132,16 @@ def _without(explanation: Mapping[str, Any], rank: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MissingOffer:
-    """Why an offer is not among the candidates; a possible one stands below those kept."""
+    """Why an offer is not among the candidates; a possible one stands below those kept.
+
+    `of_nearest`: how many were looked at, where these were the nearest alone.
+    """
 
     public_id: str
     rank: int | None
     reasons: Sequence[str]
     is_possible: bool = False
+    of_nearest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,7 @@ class RankingView:
     """The run behind the list; `seen`: how many of it the reader was shown before."""
 
     considered: int
+    nearest: bool
     eligible: int
     computed_at: datetime
     model_version: str

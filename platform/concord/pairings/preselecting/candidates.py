@@ -76,7 +76,9 @@ def near(asked: Collection[str], topics: TopicTree, known: Collection[str]) -> s
 def gates_of(request: RequestProfile, *, today: date) -> Asked | None:
     """Passed by whatever `matching.eligibility` lets pass: a side that says nothing passes.
 
-    None when the time for it is over. What can be answered by the index comes first.
+    None when the time for it is over. Exclusions of either side are left to the ranking: a State
+    reads how many offers would be possible, and no exclusion may move that number. What can be
+    answered by the index comes first.
     """
     window = clip(request.window, today)
     if window is None:
@@ -98,11 +100,8 @@ def gates_of(request: RequestProfile, *, today: date) -> Asked | None:
     parts.append(f"(ends_on IS NULL OR ends_on >= {given(window.start)}::date)")
     if window.end is not None:
         parts.append(f"(starts_on IS NULL OR starts_on <= {given(window.end)}::date)")
-    if request.excluded_organizations:
-        parts.append(f"organization <> ALL({given(list(request.excluded_organizations))}::uuid[])")
     if request.states:
         states = f"{given(list(request.states))}::text[]"
-        parts.append(f"NOT excluded_states && {states}")
         parts.append(f"(organization_state IS NULL OR organization_state <> ALL({states}))")
         parts.append(f"(directed_state IS NULL OR directed_state = ANY({states}))")
     if places := [*request.states, *request.regions]:
