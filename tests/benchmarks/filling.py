@@ -10,7 +10,6 @@ import asyncpg
 from concord.database import credentials
 from concord.organizations.models import Organization
 from concord.organizations.states import OrganizationKind, Verification
-from concord.reference.identifiers import new_public_id
 from concord.settings import Settings
 from matching.encoder import stored
 from matching.excerpts import digest, offer_texts
@@ -57,7 +56,7 @@ async def providers(states: Sequence[str]) -> list[Provider]:
     for number in range(PROVIDERS):
         state = states[number % len(states)] if number < AUTHORITIES else None
         organization = Organization(
-            public_id=new_public_id("ORG"),
+            public_id=public_id("ORG"),
             name=f"Illustrative Provider {number}",
             name_key=f"illustrative provider {number}",
             kind=OrganizationKind.STATE if state else KINDS[number % len(KINDS)],
