@@ -68,7 +68,7 @@ bench-matching: $(DEV)  ## Measure the matcher and its peers on the packs in CON
 	@test -d "$(CONCORD_DATA)/matching" || { echo "bench-matching: set CONCORD_DATA to the folder of public data" >&2; exit 2; }
 	$(BIN)/python -m tests.benchmarks.matching "$(abspath $(CONCORD_DATA))/matching" $(ARGS)
 
-bench-scale: $(DEV)  ## Measure two workers at 10,000 offers, full runs, and one index in memory
+bench-scale: $(DEV)  ## Measure two workers at 10,000 offers, full runs, one index in memory, and preselection with the texts in CONCORD_DATA
 	$(BIN)/python -m tests.benchmarks.scale $(ARGS)
 
 messages: $(DEV)  ## Bring the catalogues up to date with the sources; what is new waits for its translation

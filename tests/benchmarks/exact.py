@@ -1,5 +1,6 @@
 """The best of all offers, however many: shard by shard, weighed as the preselected ones are."""
 
+import json
 import pickle
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -77,6 +78,15 @@ def best(question: Question, folder: Path) -> dict[str, list[Place]]:
         request.id: list(islice(merge(*(each[request.id] for each in found)), BEST))
         for request in question.requests
     }
+
+
+def write(folder: Path, found: dict[str, list[Place]]) -> None:
+    (folder / "best.json").write_text(json.dumps(found), "utf-8")
+
+
+def read(folder: Path) -> dict[str, list[Place]]:
+    found = json.loads((folder / "best.json").read_text("utf-8"))
+    return {request: [Place(*each) for each in places] for request, places in found.items()}
 
 
 def _load(path: Path) -> None:

@@ -69,6 +69,13 @@ async def providers(states: Sequence[str]) -> list[Provider]:
     return [Provider(str(each.id), each.kind.value, each.state_id) for each in made]
 
 
+async def known_providers() -> list[Provider]:
+    """The same again, in the same order."""
+    rows = await Organization.filter(name__startswith="Illustrative Provider ")
+    rows.sort(key=lambda each: int(each.name.rsplit(" ", 1)[1]))
+    return [Provider(str(each.id), each.kind.value, each.state_id) for each in rows]
+
+
 async def fill(settings: Settings, composer: Composer, count: int, model_version: str) -> None:
     """What is made together is written without a log, so that a full disk is the only limit."""
     async with owner(settings) as connection:

@@ -6,8 +6,8 @@ import json
 import os
 import platform
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from statistics import median
@@ -21,8 +21,9 @@ from concord.reference.loading import load_reference
 from concord.services import running_services_async
 from concord.settings import Settings
 from concord.web import logs
-from tests.benchmarks import answer, reranking
+from tests.benchmarks import answer, preselection, reranking
 from tests.benchmarks.__main__ import free_port
+from tests.benchmarks.kept import pool_of
 
 Part = Callable[[argparse.Namespace], Coroutine[Any, Any, list[dict[str, Any]]]]
 
@@ -88,13 +89,50 @@ async def indexes(given: argparse.Namespace) -> list[dict[str, Any]]:
     return figures
 
 
-PARTS: dict[str, Part] = {"answer": answers, "rerank": reranks, "index": indexes}
+async def preselections(given: argparse.Namespace) -> list[dict[str, Any]]:
+    texts = os.environ.get("CONCORD_DATA")
+    if not texts:
+        print("preselection: CONCORD_DATA says where public texts are; left out", flush=True)
+        return []
+    figures = []
+    with scratch(given.folder) as folder:
+        for size in given.offers:
+            (folder / str(size)).mkdir(exist_ok=True)
+            found = await preselection.measure(
+                folder / str(size), pool_of(folder, Path(texts)), size=size
+            )
+            figures.append(found)
+            print(preselection.told(found), flush=True)
+    return figures
+
+
+@contextmanager
+def scratch(given: Path | None) -> Iterator[Path]:
+    """The folder that was given, which stays, or one that goes."""
+    if given is not None:
+        given.mkdir(parents=True, exist_ok=True)
+        yield given
+        return
+    with TemporaryDirectory(prefix="concord-scale-") as folder:
+        yield Path(folder)
+
+
+PARTS: dict[str, Part] = {
+    "answer": answers,
+    "rerank": reranks,
+    "index": indexes,
+    "preselection": preselections,
+}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", help=", ".join(PARTS))
     parser.add_argument("--most", type=int, default=10_000, help="offers of the full run")
+    parser.add_argument(
+        "--offers", type=int, nargs="*", default=[200_000, 1_000_000], help="of the preselection"
+    )
+    parser.add_argument("--folder", type=Path, help="keep the preselection's servers here")
     parser.add_argument("--out", type=Path, default=Path("scale.json"))
     given = parser.parse_args()
     logs.configure(level="error", output="console")
