@@ -104,7 +104,7 @@ async def rankings(
         for turn in ("cold", "again"):
             before = {side: sum(map(spent, pids)) for side, pids in sides.items()}
             started = time.perf_counter()
-            ((ranking, _),) = await rank_each(
+            ((ranking, *_),) = await rank_each(
                 pool, [request], vectors[request.id], held=0, today=DAY
             )
             taken.setdefault(turn, []).append(1000 * (time.perf_counter() - started))
