@@ -3,6 +3,7 @@
 import pytest
 
 from concord.actor import Role
+from concord.database import APP_ROLE, WORKER_ROLE, transaction, visit
 from concord.deliveries import actions, clocks
 from concord.matches.models import Match
 from concord.offers.models import Offer
@@ -112,3 +113,15 @@ async def test_a_request_that_is_closed_to_others_takes_its_deliveries_along() -
     assert await record(offered) == 0
     assert await fingerprint(offered) != before
     assert str(offered.id) in (await changes_since(mark)).offers
+
+
+async def test_the_worker_reads_it_and_pages_do_not() -> None:
+    players = await cast()
+    match = await delivered_under(players, Confidentiality.PARTNERS)
+    offered = await Offer.get(id=match.offer_id)
+    async with transaction() as connection:
+        await connection.execute_query(f"SET LOCAL ROLE {WORKER_ROLE}")
+        assert await record(offered) == 1
+    async with visit(players.coordinator) as connection:
+        await connection.execute_query(f"SET LOCAL ROLE {APP_ROLE}")
+        assert await connection.execute_query_dict("SELECT * FROM track_record") == []
