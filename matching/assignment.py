@@ -1,5 +1,6 @@
 """A portfolio: which offers for which requests, so that all together are served best."""
 
+from dataclasses import replace
 from importlib import import_module
 
 import numpy as np
@@ -14,7 +15,7 @@ from matching.problem import (
     servable,
 )
 from matching.pruning import Pairs, best_pairs, joined
-from matching.solver import Bits, Integers, Model, NoAnswer
+from matching.solver import Bits, Floats, Integers, Model, NoAnswer
 
 __all__ = [
     "Assignment",
@@ -41,7 +42,7 @@ def assign(problem: Problem) -> Assignment:
     """The highest total there is: a pair is left out where it would cost more than it brings."""
     left = beside_fixed(problem)
     if not _is_one_to_one(left):
-        model = _solved(problem)
+        model = _solved(_to_scale(problem)[0])
         return _assignment(problem, model, model.solve())
     # Loaded here alone: the other commands do not wait for the solver's library.
     pairs = import_module("matching.one_to_one").matched(left)
@@ -51,26 +52,28 @@ def assign(problem: Problem) -> Assignment:
 
 def assign_with_floor(problem: Problem, floor: float) -> Assignment:
     """The highest total in which every servable request gets `floor`; raises InfeasibleFloor."""
-    found = _floored(problem, _widened(problem, _solved(problem)), floor)
+    scaled, unit = _to_scale(problem)
+    found = _floored(scaled, _widened(scaled, _solved(scaled)), floor / unit)
     if found is None:
         raise InfeasibleFloor(f"no assignment gives every request {floor}")
-    return found
+    return of_pairs(problem, [*found.pairs])
 
 
 def assign_fairly(problem: Problem) -> Assignment:
     """The highest floor by bisection, and the highest total that keeps it."""
-    model = _solved(problem)
-    best = _assignment(problem, model, model.solve())
-    wide = _widened(problem, model)
-    low, high = best.floor, _ceiling(problem)
+    scaled, _ = _to_scale(problem)
+    model = _solved(scaled)
+    best = _assignment(scaled, model, model.solve())
+    wide = _widened(scaled, model)
+    low, high = best.floor, _ceiling(scaled)
     for _ in range(FLOOR_STEPS):
         middle = (low + high) / 2
-        found = _floored(problem, wide, middle)
+        found = _floored(scaled, wide, middle)
         if found is None:
             high = middle
         else:
             best, low = found, max(found.floor, middle)
-    return best
+    return of_pairs(problem, [*best.pairs])
 
 
 def first_come(problem: Problem) -> Assignment:
@@ -96,6 +99,20 @@ def _is_one_to_one(problem: Problem) -> bool:
         return False
     several = max(problem.demand.max(initial=0), problem.capacity.max(initial=0))
     return int(several) * len(problem.demand) <= UNITS
+
+
+def _to_scale(problem: Problem) -> tuple[Problem, float]:
+    """Scores and priorities of about 1, for which the solver's tolerances are made, and by what
+    the scores were divided: a power of two, so that nothing is rounded."""
+    unit, priority = _power_below(problem.scores), problem.priority
+    if priority is not None:
+        priority = priority / _power_below(priority)
+    return replace(problem, scores=problem.scores / unit, priority=priority), unit
+
+
+def _power_below(values: Floats) -> float:
+    largest = float(np.fmax.reduce(np.abs(values), axis=None, initial=0.0))
+    return float(2.0 ** np.floor(np.log2(largest))) if largest else 1.0
 
 
 def _solved(problem: Problem) -> Model:

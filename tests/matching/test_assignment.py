@@ -258,6 +258,19 @@ def test_whoever_wants_very_many_gets_them(units: int) -> None:
     assert found.total == pytest.approx(-program.fun)
 
 
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])
+def test_the_unit_of_scores_does_not_matter(scale: float) -> None:
+    draw = np.random.default_rng(11)
+    plain = Problem(draw.random((30, 25)), np.full(30, 2), np.full(25, 3), draw.random(30))
+    assert plain.priority is not None
+    other = replace(plain, scores=plain.scores * scale, priority=plain.priority * scale)
+    assert assign(other).pairs == assign(plain).pairs
+    fair = assign_fairly(plain)
+    assert assign_fairly(other).floor == pytest.approx(fair.floor * scale)
+    kept = assign_with_floor(other, 0.9 * fair.floor * scale)
+    assert kept.floor >= 0.9 * fair.floor * scale * (1 - 1e-6)
+
+
 def test_nothing_to_assign() -> None:
     empty = np.zeros(0, np.int64)
     assert assign(Problem(np.zeros((0, 0)), empty, empty)).pairs == ()
