@@ -117,7 +117,8 @@ def _speed(encoder: Encoder) -> Iterator[Figure]:
         index.order(request, today=ANY_DAY)
         taken.append(1000 * (perf_counter() - started))
         worked.append(1000 * (process_time() - busy))
-    yield Figure("ms for 13,000 offers, p95 [5, 50]", _late(taken), Goal(15, 6, lower=True))
+    # Gates judge processor time: a machine that is busy with other work does not change it.
+    yield Figure("ms for 13,000 offers, p95 [5, 50]", _late(taken), Goal(None, 6, lower=True))
     yield Figure("CPU ms for 13,000 offers, p95", _late(worked), Goal(15, 6, lower=True))
     yield from _speed_of_assignment(draw)
 
@@ -129,15 +130,15 @@ def _speed_of_assignment(draw: np.random.Generator) -> Iterator[Figure]:
     # What is solved first loads the solver's library, which is no part of solving.
     assign(Problem(alike[:1, :1], one[:1], one[:1]))
     cases = (
-        ("seconds for 5,000 x 5,000", alike, Goal(2, 0.5, lower=True)),
-        ("seconds, all want the same", wanted, Goal()),
+        ("seconds for 5,000 x 5,000", alike, 2, 0.5),
+        ("seconds, all want the same", wanted, None, None),
     )
-    for name, scores, goal in cases:
+    for name, scores, gate, goal in cases:
         started, busy = perf_counter(), process_time()
         assign(Problem(scores, one, one))
         seconds, spent = perf_counter() - started, process_time() - busy
-        yield Figure(name, single(seconds), goal)
-        yield Figure(f"CPU {name}", single(spent), Goal())
+        yield Figure(name, single(seconds), Goal(None, goal, lower=True))
+        yield Figure(f"CPU {name}", single(spent), Goal(gate, goal, lower=True))
 
 
 def _late(values: list[float]) -> Interval:
