@@ -4,6 +4,7 @@ import secrets
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -112,6 +113,38 @@ async def test_a_build_that_was_broken_off_is_taken_up(
         assert await rows("SELECT id FROM preselection.edition") == begun
         assert await rows("SELECT count(*) AS n FROM preselection.offer") == [{"n": 4}]
     assert BATCH > 4
+
+
+async def test_too_little_memory_is_told_and_what_is_done_is_kept(
+    vector_database_url: str,
+) -> None:
+    async with within(vector_database_url):
+        await offers.published()
+        await tables.require_vectors()
+        await tables.begin_draft(reference=100)
+        await tables.keep_edition("usem3", UUID(int=0), {})
+        await get_connection("default").execute_script(
+            "ALTER TABLE preselection_draft.offer SET (parallel_workers = 2)"
+        )
+        with pytest.raises(DomainError, match="--parallel 0, or with less --memory"):
+            await tables.make_indexes(memory="2000GB", parallel=2)
+        with pytest.raises(DomainError, match="give a size such as 2GB"):
+            await tables.make_indexes(memory="much", parallel=0)
+        assert await tables.draft_in_hand("usem3") is not None
+
+
+async def test_a_server_without_the_extension_is_told_apart(
+    database: None, settings: Settings
+) -> None:
+    """Whatever server the tests were given: a stock one lacks it, the embedded one has it."""
+    available = await rows("SELECT name FROM pg_available_extensions WHERE name = 'vector'")
+    installed = await rows("SELECT extname FROM pg_extension WHERE extname = 'vector'")
+    assert await edition_in_force() is None
+    if available or installed:
+        assert await tables.version_of_vectors() >= "0.8"
+    else:
+        with pytest.raises(DomainError, match=r"Install pgvector 0\.8 or later there"):
+            await tables.version_of_vectors()
 
 
 async def test_workers_alone_read_it(vector_database_url: str) -> None:

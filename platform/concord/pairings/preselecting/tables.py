@@ -96,6 +96,11 @@ NOT_ALLOWED = (
     "This login may not create the extension. Ask the administrator of the database to run"
     " CREATE EXTENSION vector; in it, then run this again."
 )
+TOO_LITTLE = (
+    "The database's server cannot share %(memory)s of memory between processes. Run this again"
+    " with --parallel 0, or with less --memory: what is done is kept."
+)
+NO_SIZE = "The database takes no %(memory)s of memory; give a size such as 2GB."
 TOO_OLD = (
     "The extension vector is of version %(found)s; 0.8 or later is needed. Ask the administrator"
     " of the database to install it and to run ALTER EXTENSION vector UPDATE; there."
@@ -112,19 +117,24 @@ class Draft:
 
 async def require_vectors() -> str:
     """The version of the extension, created where it is missing; `DomainError` says what to do."""
-    connection = get_connection("default")
-    row = (await connection.execute_query_dict(EXTENSION))[0]
-    if row["installed"] is None and row["available"] is None:
-        raise DomainError(NOT_THERE)
-    version: str = row["installed"] or row["available"]
-    if tuple(int(part) for part in version.split(".")[:2]) < LEAST:
-        raise DomainError(TOO_OLD, found=version)
+    version = await version_of_vectors()
     try:
-        await connection.execute_script("CREATE EXTENSION IF NOT EXISTS vector")
+        await get_connection("default").execute_script("CREATE EXTENSION IF NOT EXISTS vector")
     except OperationalError as error:
         if isinstance(error.__cause__, asyncpg.InsufficientPrivilegeError):
             raise DomainError(NOT_ALLOWED) from error
         raise
+    return version
+
+
+async def version_of_vectors() -> str:
+    """The one that is installed, or that can be; `DomainError` where none will do."""
+    row = (await get_connection("default").execute_query_dict(EXTENSION))[0]
+    version: str | None = row["installed"] or row["available"]
+    if version is None:
+        raise DomainError(NOT_THERE)
+    if tuple(int(part) for part in version.split(".")[:2]) < LEAST:
+        raise DomainError(TOO_OLD, found=version)
     return version
 
 
@@ -155,12 +165,22 @@ async def keep_edition(encoder: str, bound: UUID, usual: Mapping[str, bytes]) ->
 
 
 async def make_indexes(*, memory: str, parallel: int) -> None:
-    """The one by closeness is made in memory, where that is enough: on the disk it takes long."""
-    async with transaction() as connection:
-        await connection.execute_query(MEMORY, [memory])
-        await connection.execute_query(PARALLEL, [str(parallel)])
-        for statement in (GATES, NEAREST, "ANALYZE preselection_draft.offer"):
-            await connection.execute_script(statement)
+    """The one by closeness is made in memory, where that is enough: on the disk it takes long.
+
+    Processes that make it together share that memory; `DomainError` where it cannot be shared.
+    """
+    try:
+        async with transaction() as connection:
+            await connection.execute_query(MEMORY, [memory])
+            await connection.execute_query(PARALLEL, [str(parallel)])
+            for statement in (GATES, NEAREST, "ANALYZE preselection_draft.offer"):
+                await connection.execute_script(statement)
+    except asyncpg.InsufficientResourcesError as error:
+        raise DomainError(TOO_LITTLE, memory=memory) from error
+    except OperationalError as error:
+        if isinstance(error.__cause__, asyncpg.InvalidParameterValueError):
+            raise DomainError(NO_SIZE, memory=memory) from error
+        raise
 
 
 async def count(*, draft: bool) -> int:
