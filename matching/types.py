@@ -116,8 +116,9 @@ class OfferProfile:
 
     `regions` holds M49 codes, region names or ISO alpha-3 codes of States, and empty means
     anywhere. `organization_state` is the State whose own authority offers (None for any other
-    kind of provider). `past` are texts of earlier work; `track_record` counts deliveries that
-    a State confirmed. `verified` says that the provider may be proposed at all.
+    kind of provider). `past` are texts of earlier work; `track_record` counts the provider's
+    deliveries in the topics offered that a State confirmed. `verified` says that the provider may
+    be proposed at all.
     """
 
     id: str
