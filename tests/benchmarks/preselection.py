@@ -39,7 +39,7 @@ SELECT pg_relation_size('preselection.offer') AS rows, pg_indexes_size('preselec
   indexes, pg_relation_size('preselection.offer_nearest') AS nearest,
   pg_total_relation_size('text_vector') AS vectors
 """
-BELOW = "SELECT id::text AS id FROM offer WHERE id < $1 ORDER BY id"
+BELOW = "SELECT id::text AS id FROM offer WHERE id < $1 ORDER BY offer.id"
 
 
 async def measure(folder: Path, pool: Pool, *, size: int) -> Figures:

@@ -20,7 +20,7 @@ BATCH = 500
 DRAFTED = "SELECT language, mean FROM preselection_draft.usual"
 NEXT = """
 SELECT id::text AS id FROM offer WHERE state = 'published' AND id > $1 AND id < $2
-ORDER BY id LIMIT $3
+ORDER BY offer.id LIMIT $3
 """
 FIRST = UUID(int=0)
 LAST = UUID(int=(1 << 128) - 1)
