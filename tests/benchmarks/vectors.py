@@ -39,6 +39,10 @@ class Neighbours:
         vectors: Vectors = moved / np.linalg.norm(moved, axis=1, keepdims=True)
         return vectors
 
+    def exact(self) -> SentenceEncoder:
+        """For requests: those that repeat a text of the sample must be known as the same."""
+        return self._encoder
+
     def _base(self, text: str) -> Vectors:
         words = frozenset(word for word in text.split() if not any(map(str.isdigit, word)))
         if words not in self._known:
@@ -56,11 +60,11 @@ async def keep_all(encoder: Neighbours) -> int:
     for first in range(0, len(requests), BATCH):
         found = await request_profiles(requests[first : first + BATCH])
         parts = [part for each in found for part in parts_of_request(each)]
-        count += await _keep(parts, encoder)
+        count += await _keep(parts, encoder.exact())
     return count
 
 
-async def _keep(parts: Sequence[Part], encoder: Neighbours) -> int:
+async def _keep(parts: Sequence[Part], encoder: SentenceEncoder | Neighbours) -> int:
     vectors = stored(encoder.encode([part.text for part in parts]))
     columns = (
         [part.kind for part in parts],
