@@ -14,6 +14,7 @@ from matching.excerpts import digest
 
 Vectors = NDArray[np.float32]
 
+NONE: Mapping[bytes, bytes] = {}
 _LIBRARIES = ThreadpoolController()
 
 
@@ -83,7 +84,7 @@ class Supplied:
     """An encoder that is handed vectors of texts; it reads the others itself."""
 
     def __init__(self, encoder: Encoder) -> None:
-        self._encoder, self._known = encoder, dict[bytes, Vectors]()
+        self._encoder, self._known = encoder, NONE
         self.dimension, self.model_version = encoder.dimension, encoder.model_version
 
     def reads(self, language: str) -> bool:
@@ -92,20 +93,20 @@ class Supplied:
     @contextmanager
     def supplied(self, vectors: Mapping[bytes, bytes]) -> Iterator[None]:
         """While inside, texts of these digests have these vectors (`stored` ones)."""
-        self._known = {
-            mark: np.frombuffer(vector, "<f4").astype(np.float32)
-            for mark, vector in vectors.items()
-        }
+        self._known = vectors
         try:
             yield
         finally:
-            self._known = {}
+            self._known = NONE
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.empty((len(texts), self.dimension), np.float32)
         for place, text in enumerate(texts):
             known = self._known.get(digest(text)) if self._known else None
-            vectors[place] = self._encoder.encode([text])[0] if known is None else known
+            if known is None:
+                vectors[place] = self._encoder.encode([text])[0]
+            else:
+                vectors[place] = np.frombuffer(known, "<f4")
         return vectors
 
 

@@ -6,7 +6,7 @@ from concord.pairings.learning import in_force, weights_of
 from concord.pairings.profiles import offer_fingerprints, request_fingerprints
 from workers.context import Context
 from workers.match_pool import MatchPool
-from workers.match_preselection import compare_all, edition_for, follow_offers, is_still
+from workers.match_preselection import edition_for, follow_offers, is_still, keep_up
 from workers.match_vectors import load_offers, load_requests
 
 
@@ -32,10 +32,8 @@ async def load_everything(context: Context) -> int:
     await _configure(pool)
     await _take_edition(context)
     mark, was_warm = await present_mark(), pool.warm
-    if pool.edition is not None and was_warm:
-        await follow_offers(pool, pool.edition, (await changes_since(pool.mark)).offers)
-    elif pool.edition is not None:
-        await compare_all(pool, pool.edition)
+    if pool.edition is not None:
+        await keep_up(context, pool.edition)
     marks = await offer_fingerprints(below=pool.bound)
     changed, gone = pool.offers.stale(marks)
     if was_warm and (changed or gone):
@@ -61,6 +59,8 @@ async def _take_edition(context: Context) -> None:
     if edition is not pool.edition:
         pool.cold.set()
         pool.edition = edition
+    if edition is None:
+        pool.followed = None
 
 
 async def _follow(pool: MatchPool, changes: Changes) -> None:

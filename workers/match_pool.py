@@ -30,7 +30,8 @@ class MatchPool:
     A turn keeps the index as it is between bringing it up to date and ranking with it. `cold` is
     set while no process holds an index: at the start, and after a process died. `mark` says up
     to where changes are known. `edition`: that of the preselection, where the index holds its
-    reference collection alone; `compared`: when its rows were last held against all offers.
+    reference collection alone; `followed`: whose rows are kept up to `mark`; `compared`: when
+    they were last held against all offers.
     """
 
     def __init__(self, embeddings: str) -> None:
@@ -40,6 +41,7 @@ class MatchPool:
         self.offers, self.requests = Held(), Held()
         self.mark = ""
         self.edition: Edition | None = None
+        self.followed: UUID | None = None
         self.compared = 0.0
         self.turns = Turns()
         self.configured: tuple[str, float] = UNTRAINED

@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import structlog
 
-from concord.pairings.changes import note_changes
+from concord.pairings.changes import changes_since, note_changes
 from concord.pairings.preselecting.candidates import candidates_of
 from concord.pairings.preselecting.editions import Edition, edition_in_force, offers_reach
 from concord.pairings.preselecting.rows import differing, drop_offers, held, keep_offers
@@ -18,6 +19,7 @@ from workers.context import Context
 from workers.match_pool import MatchPool
 from workers.match_vectors import read_offers
 
+AT_ONCE = 1_000
 COMPARE_EVERY = 3600  # seconds: the database reads every offer for it
 _log = structlog.get_logger("concord.preselection")
 
@@ -49,21 +51,28 @@ async def follow_offers(pool: MatchPool, edition: Edition, offers: Sequence[str]
         await drop_offers(gone)
 
 
-async def compare_all(pool: MatchPool, edition: Edition) -> None:
-    """Every row with its offer, for who has not followed the changes until now."""
+async def keep_up(context: Context, edition: Edition) -> None:
+    """Bring the rows up to date: by the changes, or by comparing all where these were not
+    followed until now. Of very many that differ the rest is done while rankings go on."""
+    pool = context.pool
+    if pool.followed == edition.id:
+        await follow_offers(pool, edition, (await changes_since(pool.mark)).offers)
+        return
     pool.compared = time.monotonic()
-    await follow_offers(pool, edition, await differing())
+    found = await differing()
+    await follow_offers(pool, edition, found[:AT_ONCE])
+    if len(found) > AT_ONCE:
+        _beside(context, _follow_rest(pool, edition, found[AT_ONCE:]))
+    pool.followed = edition.id
 
 
 def compare_beside(context: Context) -> None:
-    """The same once an hour, while rankings go on; what differs is noted as changed."""
+    """Once an hour every row with its offer, while rankings go on; what differs is noted."""
     pool = context.pool
     if pool.edition is None or time.monotonic() - pool.compared < COMPARE_EVERY:
         return
     pool.compared = time.monotonic()
-    task = asyncio.create_task(_compare())
-    context.beside.add(task)
-    task.add_done_callback(context.beside.discard)
+    _beside(context, _compare())
 
 
 async def rank_each(
@@ -108,8 +117,23 @@ async def remember_changed(pool: MatchPool, offers: Sequence[str]) -> Sequence[s
     return sorted(marks)
 
 
-async def _compare() -> None:
+def _beside(context: Context, work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.create_task(_carried_out(work))
+    context.beside.add(task)
+    task.add_done_callback(context.beside.discard)
+
+
+async def _carried_out(work: Coroutine[Any, Any, None]) -> None:
     try:
-        await note_changes(await differing())
+        await work
     except Exception:  # the worker's edge: the database may be away, or the tables gone
         _log.exception("comparison failed")
+
+
+async def _compare() -> None:
+    await note_changes(await differing())
+
+
+async def _follow_rest(pool: MatchPool, edition: Edition, offers: Sequence[str]) -> None:
+    for n in range(0, len(offers), AT_ONCE):
+        await follow_offers(pool, edition, offers[n : n + AT_ONCE])

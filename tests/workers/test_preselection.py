@@ -1,6 +1,9 @@
 """Where offers are many the nearest are looked at alone, and the best are found all the same."""
 
+import os
+import signal
 from collections.abc import AsyncIterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -32,6 +35,8 @@ from tests.factories import requests as request
 from tests.factories.history import set_down
 from tests.vectors import vector_database_url, vector_servers, vector_template, within
 from tests.workers.conftest import asked, ranked, work
+from tests.workers.test_process import until
+from workers import match_preselection
 from workers.context import Context
 from workers.match_jobs import look_for_changes
 from workers.match_pool import MatchPool
@@ -104,6 +109,14 @@ async def rank_all(context: Context, clock: Clock) -> dict[str, list[tuple[str, 
     while await work(context):
         pass
     return await listed()
+
+
+async def is_broken(pool: MatchPool) -> bool:
+    try:
+        await pool.process_id()
+    except BrokenProcessPool:
+        return True
+    return False
 
 
 async def test_the_sample_is_ranked_as_by_looking_at_every_offer(
@@ -263,6 +276,28 @@ async def test_what_changed_without_a_word_is_found_within_the_hour(
             while await work(context):
                 pass
             assert last.id not in await ranked(one)
+
+
+async def test_what_changed_while_nobody_looked_is_followed(
+    vector_database_url: str, settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a worker that begins, the most of it beside; and after its matcher's process died."""
+    monkeypatch.setattr(match_preselection, "AT_ONCE", 3)
+    async with within(vector_database_url):
+        made = [await offer.published(title=f"Course {number}") for number in range(MANY + 1)]
+        await built(reference=10)
+        await Offer.all().update(delivery_languages=["ru"], version=2)
+        async with worker(settings, clock) as context:
+            for task in list(context.beside):
+                await task
+            assert await differing() == []
+            pool = context.pool
+            os.kill(await pool.process_id(), signal.SIGKILL)
+            await until(lambda: is_broken(pool))
+            await Offer.filter(id=made[0].id).update(delivery_languages=["fr"], version=3)
+            await look_for_changes(context)
+            assert (pool.edition is not None, len(pool.offers)) == (True, 10)
+            assert await differing() == []
 
 
 async def test_below_the_number_or_without_embeddings_every_offer_is_looked_at(
