@@ -3,10 +3,16 @@
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
+from zlib import error as BadCompression
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.solver import Bits, Floats, Integers
+
+Unread = NDArray[np.generic]
+NAMES = ("scores", "demand", "capacity", "priority")
+NUMBERS = "biuf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +42,24 @@ def read_problem(path: Path) -> Problem:
     try:
         with np.load(path) as archive:
             known = {name: np.asarray(archive[name]) for name in archive.files}
-    except (OSError, ValueError, EOFError, BadZipFile) as error:
+    except (OSError, ValueError, TypeError, EOFError, BadZipFile, BadCompression) as error:
         raise ValueError(f"not an .npz archive: {error}") from None
     missing = {"scores", "demand", "capacity"} - set(known)
     if missing:
         raise ValueError(f"missing: {', '.join(sorted(missing))}")
-    scores = known["scores"].astype(np.float64)
-    counts = {name: known[name].astype(np.int64) for name in ("demand", "capacity")}
+    words = [name for name in NAMES if name in known and known[name].dtype.kind not in NUMBERS]
+    if words:
+        raise ValueError(f"not of numbers: {', '.join(words)}")
     priority = known["priority"].astype(np.float64) if "priority" in known else None
-    _check(scores, counts["demand"], counts["capacity"], priority)
-    return Problem(scores, counts["demand"], counts["capacity"], priority)
+    _check(known["scores"], known["demand"], known["capacity"], priority)
+    asking, offering = known["scores"].shape
+    return Problem(
+        known["scores"].astype(np.float64),
+        # No pair is chosen twice: more units than there are pairs say nothing.
+        np.minimum(known["demand"], offering).astype(np.int64),
+        np.minimum(known["capacity"], asking).astype(np.int64),
+        priority,
+    )
 
 
 def servable(problem: Problem) -> Bits:
@@ -78,9 +92,15 @@ def of_pairs(problem: Problem, pairs: list[tuple[int, int]]) -> Assignment:
     return Assignment(tuple(ordered), float(given.sum()), floor)
 
 
-def _check(scores: Floats, demand: Integers, capacity: Integers, priority: Floats | None) -> None:
-    shapes = (demand.shape, capacity.shape, (len(scores),) if priority is None else priority.shape)
-    if scores.ndim != 2 or shapes != ((len(scores),), scores.shape[1:], (len(scores),)):
+def _check(scores: Unread, demand: Unread, capacity: Unread, priority: Floats | None) -> None:
+    rows = scores.shape[:1]
+    shapes = (demand.shape, capacity.shape, rows if priority is None else priority.shape)
+    if scores.ndim != 2 or shapes != (rows, scores.shape[1:], rows):
         raise ValueError("scores must be (n, m), demand (n,), capacity (m,), priority (n,)")
-    if (demand < 0).any() or (capacity < 0).any() or np.isinf(scores).any():
-        raise ValueError("demand and capacity must be 0 or more, and scores finite or NaN")
+    if np.isinf(scores).any():
+        raise ValueError("scores must be finite or NaN")
+    for name, counts in (("demand", demand), ("capacity", capacity)):
+        if not np.array_equal(counts, np.floor(np.fmax(counts, 0))):
+            raise ValueError(f"{name} must be whole numbers, 0 or more")
+    if priority is not None and not (np.isfinite(priority) & (priority >= 0)).all():
+        raise ValueError("priority must be finite, 0 or more")

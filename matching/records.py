@@ -35,9 +35,10 @@ def rows(lines: Iterable[str | bytes]) -> Iterator[tuple[int, dict[str, Any]]]:
             continue
         try:
             row = msgspec.json.decode(line, type=dict[str, Any])
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise UnreadableRecord(f"line {number}: {error}") from None
-        identifier = str(row.get("id", ""))
+        stated = row.get("id")
+        identifier = str(stated) if isinstance(stated, str | int) else ""
         if not identifier or identifier.split() != [identifier]:
             raise UnreadableRecord(f"line {number}: 'id' is missing, blank or has white space")
         if identifier in seen:

@@ -84,3 +84,18 @@ def test_duplicates_are_listed_best_first(tmp_path: Path) -> None:
         ["a", "d", "0.888889", "possible"],
         ["b", "d", "0.888889", "possible"],
     ]
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    records = written(tmp_path / "x.jsonl", OFFERS)
+    out = ["--out", str(tmp_path / "missing" / "run.tsv"), "--lexical"]
+    for command in (["rank", "--requests", records, "--offers"], ["duplicates", "--records"]):
+        result = CliRunner().invoke(app, [*command, records, *out])
+        assert result.exit_code == 2
+        assert "cannot be written" in result.output
+
+
+def test_a_folder_without_sets_passes_nothing(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["evaluate", str(tmp_path), "--lexical"])
+    assert result.exit_code == 2
+    assert "no set" in result.output

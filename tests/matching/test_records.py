@@ -38,9 +38,13 @@ def test_records_for_comparison_are_read() -> None:
         ('{"id": "a b"}', "line 1: 'id' is missing, blank or has white space"),
         ('{"id": "a", "text": 5}', "line 1: Expected `str`, got `int` - at `$.text`"),
         ('["a"]', "line 1: Expected `object`, got `array`"),
+        ('{"id": null}', "line 1: 'id' is missing"),
+        ('{"id": ["a"]}', "line 1: 'id' is missing"),
+        (b'{"id": "a", "text": "\xe9"}', "line 1: 'utf-8' codec can't decode"),
+        ('{"id": "a", "x": ' + "[" * 10**5 + "]" * 10**5 + "}", "line 1: maximum recursion"),
     ],
 )
-def test_a_line_that_is_no_record_says_where_and_why(line: str, message: str) -> None:
+def test_a_line_that_is_no_record_says_where_and_why(line: str | bytes, message: str) -> None:
     with pytest.raises(UnreadableRecord, match="line 1") as caught:
         read_requests([line])
     assert str(caught.value).startswith(message)

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
-from typing import Annotated, Protocol, TypeVar
+from typing import Annotated, Protocol, TextIO, TypeVar
 
 import typer
 from rich.console import Console
@@ -59,7 +60,7 @@ def rank(
     index = OfferIndex(configuration=Configuration(), encoder=_encoder(lexical))
     index.upsert(_shown(offered, "Reading offers"))
     index.learn(asked)
-    with out.open("w", encoding="utf-8") as file:
+    with _written(out) as file:
         for request in _shown(asked, "Ranking"):
             order = index.order(request, today=day)
             for place, (offer, score) in enumerate(order.scores(), 1):
@@ -79,7 +80,7 @@ def duplicates(
         known = read_records(records.read_bytes().splitlines())
     except UnreadableRecord as error:
         raise typer.BadParameter(str(error)) from None
-    with out.open("w", encoding="utf-8") as file:
+    with _written(out) as file:
         for flag in find_duplicates(known, encoder=_encoder(lexical)):
             file.write(f"{flag.first}\t{flag.second}\t{flag.score:.6f}\t{flag.verdict}\n")
 
@@ -99,7 +100,8 @@ def assign(
         found = _assigned(read_problem(scores), floor)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
-    out.write_text("".join(f"{request} {offer}\n" for request, offer in found.pairs), "utf-8")
+    with _written(out) as file:
+        file.writelines(f"{request} {offer}\n" for request, offer in found.pairs)
     typer.echo(f"{len(found.pairs)} pairs, total {found.total:.6f}, floor {found.floor:.6f}")
 
 
@@ -113,6 +115,8 @@ def evaluate(
     """Measure the matcher on public sets with known answers, with 95 % intervals."""
     # Loaded here alone: learning brings scikit-learn, which the other commands do not wait for.
     figures: Figures = import_module("matching.figures").all_figures
+    if not any(packs.glob("*/*")):
+        raise typer.BadParameter(f"there is no set in {packs}")
     failed = 0
     for figure in figures(packs, _encoder(lexical), peers=peers):
         failed += figure.passes_gate is False
@@ -143,6 +147,16 @@ def _assigned(problem: Problem, floor: str | None) -> Assignment:
     if floor is None:
         return assign_best(problem)
     return assign_fairly(problem) if floor == "max" else assign_with_floor(problem, float(floor))
+
+
+@contextmanager
+def _written(out: Path) -> Iterator[TextIO]:
+    try:
+        file = out.open("w", encoding="utf-8")
+    except OSError as error:
+        raise typer.BadParameter(f"{out} cannot be written: {error.strerror}") from None
+    with file:
+        yield file
 
 
 def _encoder(lexical: bool) -> Encoder:
