@@ -155,6 +155,40 @@ def test_a_bad_archive_says_what_is_wrong(tmp_path: Path) -> None:
     source.write_text("nothing of the kind")
     with pytest.raises(ValueError, match=r"not an \.npz archive"):
         read_problem(source)
+    with source.open("wb") as file:
+        np.save(file, RIVALS)
+    with pytest.raises(ValueError, match=r"not an \.npz archive"):
+        read_problem(source)
+
+
+@pytest.mark.parametrize(
+    ("stated", "message"),
+    [
+        ({"scores": np.float64(1)}, "scores must be"),
+        ({"scores": np.array([["a", "b"], ["c", "d"]])}, "not of numbers: scores"),
+        ({"scores": RIVALS * np.inf}, "scores must be finite or NaN"),
+        ({"demand": np.array([1.5, 1])}, "demand must be whole numbers"),
+        ({"demand": np.array([np.nan, 1])}, "demand must be whole numbers"),
+        ({"capacity": np.array([-1, 1])}, "capacity must be whole numbers"),
+        ({"priority": np.array([np.nan, 1])}, "priority must be finite"),
+        ({"priority": np.array([-1, 1])}, "priority must be finite"),
+    ],
+)
+def test_values_that_mean_nothing_are_refused(
+    tmp_path: Path, stated: dict[str, np.ndarray], message: str
+) -> None:
+    source = tmp_path / "s.npz"
+    parts = {"scores": RIVALS, "demand": TWO, "capacity": TWO, "priority": np.ones(2), **stated}
+    scores, demand, capacity, priority = parts.values()
+    np.savez(source, scores=scores, demand=demand, capacity=capacity, priority=priority)
+    with pytest.raises(ValueError, match=message):
+        read_problem(source)
+
+
+def test_very_many_units_are_as_many_as_there_are_pairs(tmp_path: Path) -> None:
+    source = tmp_path / "s.npz"
+    np.savez(source, scores=RIVALS, demand=TWO * 2**62, capacity=TWO * np.uint64(2**64 - 1))
+    assert len(assign(read_problem(source)).pairs) == 4
 
 
 @settings(max_examples=60, deadline=None)
@@ -276,3 +310,12 @@ def test_nothing_to_assign() -> None:
     assert assign(Problem(np.zeros((0, 0)), empty, empty)).pairs == ()
     assert assign(Problem(np.full((3, 2), np.nan), ONE, TWO)).pairs == ()
     assert assign(Problem(-np.ones((3, 2)), ONE, TWO)).pairs == ()
+
+
+@pytest.mark.parametrize("size", [2.0**-60, 1e-9, 1e9, 1e150])
+def test_the_size_of_the_scores_does_not_matter(size: float) -> None:
+    draw = np.random.default_rng(3)
+    problem = Problem(draw.random((12, 9)), draw.integers(1, 4, 12), draw.integers(1, 4, 9))
+    resized = replace(problem, scores=problem.scores * size)
+    assert assign(resized).pairs == assign(problem).pairs
+    assert assign_fairly(resized).floor == pytest.approx(assign_fairly(problem).floor * size)
