@@ -20,7 +20,6 @@ from matching.assignment import (
     assign_fairly,
     assign_with_floor,
     first_come,
-    read_problem,
 )
 from matching.sample import first_prices
 
@@ -142,53 +141,6 @@ def test_the_command_writes_index_pairs(tmp_path: Path) -> None:
         assert out.read_text() == "0 1\n1 0\n"
     refused = ["assign", "--scores", str(source), "--out", str(out), "--floor", "9"]
     assert CliRunner().invoke(app, refused).exit_code == 2
-
-
-def test_a_bad_archive_says_what_is_wrong(tmp_path: Path) -> None:
-    source = tmp_path / "s.npz"
-    np.savez(source, scores=RIVALS, demand=TWO)
-    with pytest.raises(ValueError, match="missing: capacity"):
-        read_problem(source)
-    np.savez(source, scores=RIVALS, demand=ONE, capacity=TWO)
-    with pytest.raises(ValueError, match="scores must be"):
-        read_problem(source)
-    source.write_text("nothing of the kind")
-    with pytest.raises(ValueError, match=r"not an \.npz archive"):
-        read_problem(source)
-    with source.open("wb") as file:
-        np.save(file, RIVALS)
-    with pytest.raises(ValueError, match=r"not an \.npz archive"):
-        read_problem(source)
-
-
-@pytest.mark.parametrize(
-    ("stated", "message"),
-    [
-        ({"scores": np.float64(1)}, "scores must be"),
-        ({"scores": np.array([["a", "b"], ["c", "d"]])}, "not of numbers: scores"),
-        ({"scores": RIVALS * np.inf}, "scores must be finite or NaN"),
-        ({"demand": np.array([1.5, 1])}, "demand must be whole numbers"),
-        ({"demand": np.array([np.nan, 1])}, "demand must be whole numbers"),
-        ({"capacity": np.array([-1, 1])}, "capacity must be whole numbers"),
-        ({"priority": np.array([np.nan, 1])}, "priority must be finite"),
-        ({"priority": np.array([-1, 1])}, "priority must be finite"),
-    ],
-)
-def test_values_that_mean_nothing_are_refused(
-    tmp_path: Path, stated: dict[str, np.ndarray], message: str
-) -> None:
-    source = tmp_path / "s.npz"
-    parts = {"scores": RIVALS, "demand": TWO, "capacity": TWO, "priority": np.ones(2), **stated}
-    scores, demand, capacity, priority = parts.values()
-    np.savez(source, scores=scores, demand=demand, capacity=capacity, priority=priority)
-    with pytest.raises(ValueError, match=message):
-        read_problem(source)
-
-
-def test_very_many_units_are_as_many_as_there_are_pairs(tmp_path: Path) -> None:
-    source = tmp_path / "s.npz"
-    np.savez(source, scores=RIVALS, demand=TWO * 2**62, capacity=TWO * np.uint64(2**64 - 1))
-    assert len(assign(read_problem(source)).pairs) == 4
 
 
 @settings(max_examples=60, deadline=None)
