@@ -15,7 +15,7 @@ from tests.conftest import make_settings
 from tests.factories import offers, people, requests
 from tests.servers import Servers
 from tests.vectors import vector_database_url, vector_servers, vector_template, within
-from tests.workers.test_preselection import built
+from tests.workers.preselecting import built
 from tests.workers.test_process import nothing_waits, own_redis, until, worker
 from tests.workers.test_two_workers import ASKED, FRENCH, OTHERS, SHORT
 
