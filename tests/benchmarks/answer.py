@@ -53,11 +53,13 @@ TEXT = (
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Seconds: the first ranking of all requests, each publication, and each with a death at
-    once; the load average beside each publication."""
+    once; beside each publication the load average, and the CPU seconds of both workers until
+    all that it caused was done."""
 
     first: float
     seconds: Sequence[float]
     loads: Sequence[float]
+    cpu: Sequence[float]
     killed: Sequence[float]
     dead: int
 
@@ -207,17 +209,19 @@ async def measure(settings: Settings, *, offers_wanted: int, requests_wanted: in
     me = await people.member(Role.COORDINATOR)
     cookies = {settings.cookie_name: await pages.session(me)}
     bell = Doorbell(settings.redis_address)
-    seconds, loads = [], []
+    seconds, loads, cpu = [], [], []
     async with httpx2.AsyncClient(base_url=settings.public_url, cookies=cookies) as browser:
         trial = Trial(Reader(browser, me, await asked()), of, bell)
         with pages.served(settings), ExitStack() as workers:
-            workers.enter_context(speed.worker(settings))
-            with speed.worker(settings):
+            one = workers.enter_context(speed.worker(settings))
+            with speed.worker(settings) as other:
                 first = await quiet()
                 for _ in range(REPEATS):
                     loads.append(psutil.getloadavg()[0])
+                    before = speed.spent(one.pid) + speed.spent(other.pid)
                     seconds.append(await trial.seconds())
+                    cpu.append(speed.spent(one.pid) + speed.spent(other.pid) - before)
             killed = await trial.seconds_with_a_death(workers, settings)
     await bell.close()
     dead = await jobs.Outbox.filter(dead_at__isnull=False).count()
-    return Figures(first, seconds, loads, killed, dead)
+    return Figures(first, seconds, loads, cpu, killed, dead)

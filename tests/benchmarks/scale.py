@@ -51,7 +51,8 @@ async def answers(given: argparse.Namespace) -> list[dict[str, Any]]:
     print(
         f"From publication to the page, {given.most} offers, two workers:"
         f" middle {median(found.seconds):.2f} s, slowest of {len(found.seconds)}"
-        f" {max(found.seconds):.2f} s (load {max(found.loads):.1f}); with one killed"
+        f" {max(found.seconds):.2f} s (load {max(found.loads):.1f}, CPU of both workers"
+        f" {median(found.cpu):.2f} s); with one killed"
         f" {killed} s, {found.dead} given up"
     )
     return [asdict(found) | {"offers": given.most}]
