@@ -37,13 +37,11 @@ UNITS = ("training_places", "expert_days", "grants", "unlimited")
 PROVIDERS = tuple(str(uuid4()) for _ in range(4))
 PLAIN = """
 INSERT INTO preselection_draft.offer
-SELECT t.id, '', t.language, t.topics, t.modalities, t.delivery_languages, t.regions, t.starts_on,
-  t.ends_on, t.organization, t.organization_state, t.directed_state, t.excluded_states,
-  t.embedding::halfvec(512)
-FROM json_to_recordset($1::json) AS t (id uuid, language text, topics text[],
-  modalities text[], delivery_languages text[], regions text[], starts_on date, ends_on date,
-  organization uuid, organization_state text, directed_state text, excluded_states text[],
-  embedding text)
+SELECT t.id, '', t.topics, t.modalities, t.delivery_languages, t.regions, t.starts_on, t.ends_on,
+  t.organization_state, t.directed_state, t.embedding::halfvec(512)
+FROM json_to_recordset($1::json) AS t (id uuid, topics text[], modalities text[],
+  delivery_languages text[], regions text[], starts_on date, ends_on date,
+  organization_state text, directed_state text, embedding text)
 """
 PASSING = "SELECT id::text AS id FROM preselection.offer WHERE $1 AND $2 AND"
 

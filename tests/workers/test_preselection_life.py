@@ -12,6 +12,7 @@ from tortoise.connection import get_connection
 from concord.offers.models import Offer
 from concord.offers.states import OfferState
 from concord.pairings.preselecting import tables
+from concord.pairings.preselecting.editions import edition_in_force
 from concord.pairings.preselecting.rows import differing, held
 from concord.settings import Settings
 from tests.conftest import Clock
@@ -130,8 +131,13 @@ async def test_below_the_number_or_without_embeddings_every_offer_is_looked_at(
             assert lexical.edition is None
         finally:
             lexical.close()
-        await get_connection("default").execute_query(
-            "UPDATE preselection.edition SET encoder = 'another'"
-        )
+        for other in ("encoder = 'another'", "form = 0"):
+            await get_connection("default").execute_query(
+                f"UPDATE preselection.edition SET {other}"  # noqa: S608 - own words
+            )
+            async with worker(settings, clock, above=5) as context:
+                assert context.pool.edition is None
+        assert await edition_in_force() is None
+        await built(reference=100)
         async with worker(settings, clock, above=5) as context:
-            assert context.pool.edition is None
+            assert context.pool.edition is not None

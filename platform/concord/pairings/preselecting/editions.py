@@ -8,9 +8,11 @@ from tortoise.connection import get_connection
 
 from concord.offers.states import OfferState
 
+FORM = 1
+"""Of the tables: what another release made otherwise is as if it were not there."""
 DRAFT = "preselection_draft"
 IS_THERE = "SELECT to_regclass('preselection.edition') IS NOT NULL AS found"
-EDITION = "SELECT id, encoder, bound FROM preselection.edition"
+EDITION = "SELECT id, encoder, bound FROM preselection.edition WHERE form = $1"
 USUAL = "SELECT language, mean FROM preselection.usual"
 AT_LEAST = """
 SELECT count(*) = $2 AS found FROM (SELECT FROM offer WHERE state = $1 LIMIT $2) AS few
@@ -29,11 +31,13 @@ class Edition:
 
 
 async def edition_in_force(known: Edition | None = None) -> Edition | None:
-    """None where no preselection was built; the one that is known stays the same object."""
+    """None where none was built that this release reads; one that is known stays the object."""
     connection = get_connection("default")
     if not (await connection.execute_query_dict(IS_THERE))[0]["found"]:
         return None
-    rows = await connection.execute_query_dict(EDITION)
+    rows = await connection.execute_query_dict(EDITION, [FORM])
+    if not rows:
+        return None
     if known is not None and rows[0]["id"] == known.id:
         return known
     usual = {row["language"]: row["mean"] for row in await connection.execute_query_dict(USUAL)}

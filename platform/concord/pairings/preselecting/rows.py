@@ -18,21 +18,18 @@ ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(4721)"
 # What was read a little while ago and changed since is left to who reads it now.
 KEEP = f"""
 INSERT INTO preselection.offer AS kept
-SELECT t.id, f.fingerprint, t.language, t.topics, t.modalities, t.delivery_languages, t.regions,
-  t.starts_on, t.ends_on, t.organization, t.organization_state, t.directed_state,
-  t.excluded_states, t.embedding::halfvec(512)
-FROM json_to_recordset($2::json) AS t (id uuid, fingerprint text, language text, topics text[],
+SELECT t.id, f.fingerprint, t.topics, t.modalities, t.delivery_languages, t.regions, t.starts_on,
+  t.ends_on, t.organization_state, t.directed_state, t.embedding::halfvec(512)
+FROM json_to_recordset($2::json) AS t (id uuid, fingerprint text, topics text[],
   modalities text[], delivery_languages text[], regions text[], starts_on date, ends_on date,
-  organization uuid, organization_state text, directed_state text, excluded_states text[],
-  embedding text)
+  organization_state text, directed_state text, embedding text)
 JOIN ({OFFER_FINGERPRINTS}) f ON f.id = t.id AND f.fingerprint = t.fingerprint
 ORDER BY t.id
-ON CONFLICT (id) DO UPDATE SET fingerprint = excluded.fingerprint, language = excluded.language,
+ON CONFLICT (id) DO UPDATE SET fingerprint = excluded.fingerprint,
   topics = excluded.topics, modalities = excluded.modalities,
   delivery_languages = excluded.delivery_languages, regions = excluded.regions,
   starts_on = excluded.starts_on, ends_on = excluded.ends_on,
-  organization = excluded.organization, organization_state = excluded.organization_state,
-  directed_state = excluded.directed_state, excluded_states = excluded.excluded_states,
+  organization_state = excluded.organization_state, directed_state = excluded.directed_state,
   embedding = excluded.embedding
 WHERE kept.fingerprint <> excluded.fingerprint
 """  # noqa: S608 - constants
@@ -107,17 +104,14 @@ def gate_values(offer: OfferProfile) -> dict[str, object]:
     is_open = not offer.slots or any(not slot.modality for slot in left)
     return {
         "id": offer.id,
-        "language": home_of(offer),
         "topics": sorted({slot.topic for slot in left if slot.topic} | set(offer.tags)),
         "modalities": [ANYTHING] if is_open else helps,
         "delivery_languages": languages(offer.delivery_languages) or [ANYTHING],
         "regions": sorted(offer.regions),
         "starts_on": offer.window.start,
         "ends_on": offer.window.end,
-        "organization": offer.organization,
         "organization_state": offer.organization_state,
         "directed_state": offer.directed_state,
-        "excluded_states": sorted(offer.excluded_states),
     }
 
 

@@ -14,7 +14,7 @@ from tortoise.exceptions import OperationalError
 
 from concord.database import transaction
 from concord.errors import DomainError
-from concord.pairings.preselecting.editions import DRAFT
+from concord.pairings.preselecting.editions import DRAFT, FORM
 
 LEAST = (0, 8)
 EXTENSION = """
@@ -26,6 +26,7 @@ DROP SCHEMA IF EXISTS {DRAFT} CASCADE;
 CREATE SCHEMA {DRAFT};
 CREATE TABLE {DRAFT}.edition (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    form integer NOT NULL,
     encoder text NOT NULL,
     bound uuid NOT NULL,
     made_at timestamptz NOT NULL DEFAULT clock_timestamp()
@@ -35,17 +36,14 @@ CREATE TABLE {DRAFT}.usual (language text PRIMARY KEY, mean bytea NOT NULL);
 CREATE TABLE {DRAFT}.offer (
     id uuid PRIMARY KEY,
     fingerprint text NOT NULL,
-    language text NOT NULL,
     topics text[] NOT NULL,
     modalities text[] NOT NULL,
     delivery_languages text[] NOT NULL,
     regions text[] NOT NULL,
     starts_on date,
     ends_on date,
-    organization uuid NOT NULL,
     organization_state text,
     directed_state text,
-    excluded_states text[] NOT NULL,
     embedding halfvec(512) NOT NULL
 ) WITH (fillfactor = 85);
 ALTER TABLE {DRAFT}.edition ENABLE ROW LEVEL SECURITY;
@@ -59,8 +57,8 @@ GRANT SELECT ON {DRAFT}.edition, {DRAFT}.usual TO concord_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON {DRAFT}.offer TO concord_worker;
 """
 HAS_DRAFT = "SELECT to_regclass('preselection_draft.edition') IS NOT NULL AS found"
-IN_HAND = "SELECT id, bound FROM preselection_draft.edition WHERE encoder = $1"
-BEGIN = "INSERT INTO preselection_draft.edition (encoder, bound) VALUES ($1, $2)"
+IN_HAND = "SELECT id, bound FROM preselection_draft.edition WHERE encoder = $1 AND form = $2"
+BEGIN = "INSERT INTO preselection_draft.edition (encoder, form, bound) VALUES ($1, $2, $3)"
 # Ids are random: those below a bound are a fair sample. Without so many offers all of them are.
 BOUND = """
 SELECT coalesce((SELECT o.id FROM offer o JOIN organization p ON p.id = o.organization_id
@@ -143,7 +141,7 @@ async def draft_in_hand(encoder: str) -> Draft | None:
     connection = get_connection("default")
     if not (await connection.execute_query_dict(HAS_DRAFT))[0]["found"]:
         return None
-    rows = await connection.execute_query_dict(IN_HAND, [encoder])
+    rows = await connection.execute_query_dict(IN_HAND, [encoder, FORM])
     return Draft(rows[0]["id"], rows[0]["bound"]) if rows else None
 
 
@@ -161,7 +159,7 @@ async def keep_edition(encoder: str, bound: UUID, usual: Mapping[str, bytes]) ->
     """What vectors are measured from: now rows can be filled in."""
     async with transaction() as connection:
         await connection.execute_query(USUAL, [list(usual), list(usual.values())])
-        await connection.execute_query(BEGIN, [encoder, bound])
+        await connection.execute_query(BEGIN, [encoder, FORM, bound])
 
 
 async def make_indexes(*, memory: str, parallel: int) -> None:
