@@ -19,6 +19,7 @@ from concord.organizations.on_behalf import Recording, Subject
 from concord.organizations.queries import attachments_of
 from concord.organizations.values import NoteVerbale
 from concord.organizations.visibility import attachment_policies
+from concord.web.i18n import LazyMessage
 from tests.conftest import NOW
 from tests.factories import people
 from tests.factories.organizations import Sent
@@ -219,3 +220,11 @@ async def test_a_sealed_act_exists_for_the_assigned_and_the_state_alone() -> Non
     assert [task.person_id for task in tasks] == [assigned.person_id]
     asked = {person for message, person in await told() if message != "activation_invited"}
     assert asked == {str(assigned.person_id)}
+
+
+@pytest.mark.usefixtures("app")
+def test_acts_are_named_in_the_readers_language() -> None:
+    real = [each for each in on_behalf.commands.values() if not each.name.startswith("tests.")]
+    said = [label for each in real for label in (each.label, *(f.label for f in each.fields))]
+    assert len(said) > 20
+    assert [label for label in said if not isinstance(label, LazyMessage)] == []

@@ -30,7 +30,7 @@ LABELS = {
 }
 VERBS = {CONFIRM: "confirm", DISPUTE: "dispute"}
 ANOTHER_REPORT = "The provider has reported again since this was recorded: record a new note."
-HASH = Field("sha256", N_("SHA-256 of the text that the State agreed to").message)
+HASH = Field("sha256", N_("SHA-256 of the text that the State agreed to"))
 
 
 async def delivery_subject(actor: Actor, public_id: str) -> Subject:
@@ -96,15 +96,13 @@ async def reason_choices() -> Sequence[tuple[str, str]]:
 
 def register() -> None:
     """Called once, where the routes are put together."""
-    reason = Field("reason", N_("Reason").message, "choice", reason_choices)
-    on_behalf.register(
-        AGREE, agree, label=LABELS[AGREE].message, subject=match_subject, fields=(HASH,)
-    )
-    on_behalf.register(CONFIRM, confirm, label=LABELS[CONFIRM].message, subject=delivery_subject)
+    reason = Field("reason", N_("Reason"), "choice", reason_choices)
+    on_behalf.register(AGREE, agree, label=LABELS[AGREE], subject=match_subject, fields=(HASH,))
+    on_behalf.register(CONFIRM, confirm, label=LABELS[CONFIRM], subject=delivery_subject)
     on_behalf.register(
         DISPUTE,
         dispute,
-        label=LABELS[DISPUTE].message,
+        label=LABELS[DISPUTE],
         subject=delivery_subject,
         fields=(reason, NOTE),
     )

@@ -34,7 +34,7 @@ LABELS = {
     WITHDRAW_CONSENT: N_("Withdraw consent to a match"),
 }
 CHANGED = "What is proposed has changed since this was recorded: record what the State says of it."
-NOTE = Field("note", N_("Note to UNODC").message, "prose", required=False)
+NOTE = Field("note", N_("Note to UNODC"), "prose", required=False)
 
 
 async def subject(actor: Actor, public_id: str) -> Subject:
@@ -124,7 +124,7 @@ async def reason_choices() -> Sequence[tuple[str, str]]:
 
 
 def _acts() -> dict[str, tuple[on_behalf.Handler, tuple[Field, ...]]]:
-    parts = N_("Parts of the request that the provider sees").message
+    parts = N_("Parts of the request that the provider sees")
     return {
         CONSENT: (
             consent,
@@ -132,7 +132,7 @@ def _acts() -> dict[str, tuple[on_behalf.Handler, tuple[Field, ...]]]:
         ),
         DECLINE: (
             decline,
-            (Field("reason", N_("Reason").message, "choice", reason_choices), NOTE),
+            (Field("reason", N_("Reason"), "choice", reason_choices), NOTE),
         ),
         WITHDRAW_CONSENT: (withdraw_consent, (NOTE,)),
     }
@@ -141,7 +141,7 @@ def _acts() -> dict[str, tuple[on_behalf.Handler, tuple[Field, ...]]]:
 def register() -> None:
     """Called once, where the routes are put together."""
     for command, (handler, fields) in _acts().items():
-        label = LABELS[command].message
+        label = LABELS[command]
         on_behalf.register(command, handler, label=label, subject=subject, fields=fields)
 
 

@@ -89,7 +89,5 @@ def register() -> None:
     """Called once, where the routes are put together."""
     for command, (label, act, fields, applies) in ACTS.items():
         whose = behalf.subject if command == MERGE else of_lead
-        on_behalf.register(
-            command, _handler(act), label=label.message, subject=whose, fields=fields
-        )
+        on_behalf.register(command, _handler(act), label=label, subject=whose, fields=fields)
         behalf.add(command, label, applies)
