@@ -76,7 +76,7 @@ messages: $(DEV)  ## Bring the catalogues up to date with the sources; what is n
 	$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --keywords Text --sort-by-file --add-location file \
 		--output-file "$$folder/messages.pot" . && \
 	$(BIN)/pybabel --quiet update --input-file "$$folder/messages.pot" --output-dir platform/concord/locale \
-		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 98
 
 COMPILE = "$$folder/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 lock:  ## Compile both lock files anew (ARGS=--upgrade for newer versions)

@@ -10,6 +10,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
+from concord.reference import tables
 from concord.web.i18n import ENDONYMS
 
 ROOT = Path(__file__).parents[2]
@@ -50,6 +51,12 @@ def test_every_message_is_translated(locale: str, sources: Catalog) -> None:
     wanted = {(message.context, message.id) for message in sources if message.id}
     assert len(wanted) > 2000
     assert sorted(map(str, wanted - translated)) == []  # `make messages`, and translate
+
+
+def test_every_region_is_a_message(sources: Catalog) -> None:
+    for state in tables.states(illustrative=True):
+        assert sources.get(state.region)
+        assert sources.get(state.subregion), state.subregion
 
 
 @pytest.mark.parametrize("locale", LOCALES)

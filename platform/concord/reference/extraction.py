@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from io import TextIOWrapper
 from typing import IO, Any
 
-TRANSLATED = ("label", "region", "subregion")
+TRANSLATED = ("label", "region", "subregion", "intermediate_region")
 
 
 def labels(
