@@ -22,6 +22,8 @@ from concord.pairings.preselecting import tables
 from concord.pairings.preselecting.editions import edition_in_force
 from concord.pairings.preselecting.rows import differing
 from concord.pairings.preselecting.standing import standing
+from concord.reference.loading import load_reference
+from concord.schema import migrate
 from concord.settings import Settings
 from tests.conftest import NOW, drop, with_database
 from tests.factories import offers
@@ -200,3 +202,32 @@ async def test_a_backup_needs_nothing_of_it(
             await connection.close()
     finally:
         await drop(vector_servers, name)
+
+
+async def test_an_owner_who_rules_over_one_database_alone_builds_it(
+    vector_servers: Servers, vector_database_url: str, login: str
+) -> None:
+    """An administrator made the extension; the owner migrates, builds and drops."""
+    name = f"owned_{secrets.token_hex(4)}"
+    admin = await asyncpg.connect(**credentials(vector_servers.database_url))
+    try:
+        await admin.execute(f"GRANT {APP_ROLE}, {WORKER_ROLE} TO {login}")
+        await admin.execute(f'CREATE DATABASE "{name}" OWNER {login}')
+        url = with_database(vector_servers.database_url, name)
+        inside = await asyncpg.connect(**credentials(url))
+        await inside.execute("CREATE EXTENSION vector")
+        await inside.close()
+        own = url.replace("concord@", f"{login}@", 1)
+        await migrate(own)
+        async with within(own):
+            await load_reference(illustrative=True)
+            assert "0 offers are in it; 0 s." in await built()
+            found = await standing()
+            assert found is not None
+            assert (found.offers, found.differ) == (0, 0)
+            await tables.remove()
+            assert await standing() is None
+    finally:
+        await drop(vector_servers, name)
+        await admin.execute(f"REVOKE {APP_ROLE}, {WORKER_ROLE} FROM {login}")
+        await admin.close()

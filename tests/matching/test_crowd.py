@@ -46,6 +46,18 @@ def scores(made: OfferIndex, asked: list[RequestProfile]) -> list[list[tuple[str
     return [list(made.order(request, today=DAY).scores()) for request in asked]
 
 
+def test_the_direction_of_a_request_is_what_is_its_own() -> None:
+    """Its vector; in a language of many requests less what these have in common."""
+    made, asked = index(3), requests(120)
+    lone = RequestProfile("lone", text=asked[0].text, language="fr")
+    plain = HashedWords().encode([asked[0].text])[0]
+    assert made.direction(asked[0]).tolist() == plain.tolist()
+    made.learn(asked)
+    own = plain - HashedWords().encode(sorted(one.text for one in asked)).mean(axis=0)
+    assert made.direction(asked[0]) == pytest.approx(own / np.linalg.norm(own), abs=1e-6)
+    assert made.direction(lone).tolist() == plain.tolist()
+
+
 def test_what_is_kept_has_the_effect_of_what_was_learned() -> None:
     asked = [*requests(130), *requests(110, "fr"), *requests(99, "es")]
     learned, followed, alone = index(), index(), index()

@@ -11,6 +11,7 @@ from concord.offers import actions
 from concord.offers.models import Offer, OfferSlot
 from concord.offers.states import OfferState
 from concord.organizations.models import Organization
+from concord.pairings import reranking
 from concord.pairings.models import Outlook, Ranking
 from concord.pairings.preselecting.rows import differing, held
 from concord.settings import Settings
@@ -147,6 +148,13 @@ async def test_no_exclusion_moves_what_a_state_reads(
         await built(reference=10)
         async with worker(settings, clock) as context:
             await rank_all(context, clock)
+            alone = await listed()
+            clock.forward(seconds=1)
+            await reranking.start("command", now=clock())
+            while await work(context):
+                pass
+            assert await listed() == alone
+            assert {row.computed_at for row in await Ranking.all()} == {clock()}
         runs = await Ranking.all().values_list("request_id", "considered", "nearest", "eligible")
         assert sorted(runs) == sorted([(excluding.id, 2, True, 0), (free.id, 2, True, 2)])
         rows = await Outlook.all().values_list("possible", "alone", "values")
