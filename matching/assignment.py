@@ -32,6 +32,7 @@ UNITS = 1_000_000
 FLOOR_STEPS = 14
 FLOOR_CHOICE = 30
 FLOOR_SECONDS = 10.0
+USUAL = 2.0**-7, 2.0**14
 
 
 class InfeasibleFloor(ValueError):
@@ -40,9 +41,10 @@ class InfeasibleFloor(ValueError):
 
 def assign(problem: Problem) -> Assignment:
     """The highest total there is: a pair is left out where it would cost more than it brings."""
-    left = beside_fixed(problem)
+    scaled, _ = _to_scale(problem)
+    left = beside_fixed(scaled)
     if not _is_one_to_one(left):
-        model = _solved(_to_scale(problem)[0])
+        model = _solved(scaled)
         return _assignment(problem, model, model.solve())
     # Loaded here alone: the other commands do not wait for the solver's library.
     pairs = import_module("matching.one_to_one").matched(left)
@@ -105,14 +107,19 @@ def _to_scale(problem: Problem) -> tuple[Problem, float]:
     """Scores and priorities of about 1, for which the solver's tolerances are made, and by what
     the scores were divided: a power of two, so that nothing is rounded."""
     unit, priority = _power_below(problem.scores), problem.priority
+    scores = problem.scores if unit == 1 else problem.scores / unit
     if priority is not None:
         priority = priority / _power_below(priority)
-    return replace(problem, scores=problem.scores / unit, priority=priority), unit
+    return replace(problem, scores=scores, priority=priority), unit
 
 
 def _power_below(values: Floats) -> float:
-    largest = float(np.fmax.reduce(np.abs(values), axis=None, initial=0.0))
-    return float(2.0 ** np.floor(np.log2(largest))) if largest else 1.0
+    """Of the largest; 1 where that is near enough."""
+    ends = (ufunc.reduce(values, axis=None, initial=0.0) for ufunc in (np.fmax, np.fmin))
+    largest = max(abs(float(end)) for end in ends)
+    if not largest or USUAL[0] <= largest <= USUAL[1]:
+        return 1.0
+    return float(2.0 ** np.floor(np.log2(largest)))
 
 
 def _solved(problem: Problem) -> Model:

@@ -15,8 +15,6 @@ UNBOUNDED = highspy.kHighsInf
 # Chosen when a solution's value is above; solutions are whole but for rounding.
 HALF = 0.5
 DEVEX = 1
-# The solver's tolerances are absolute: outside of these worth is counted in other units.
-USUAL_WORTH = 2.0**-7, 2.0**14
 new_solver: Callable[[], highspy.Highs] = highspy.Highs
 
 
@@ -36,7 +34,6 @@ class Model:
         self.demand, self.capacity = demand, capacity
         self.rows = np.empty(0, np.int64)
         self.columns = np.empty(0, np.int64)
-        self._unit = 1.0
         self._highs = new_solver()
         options = {"output_flag": False, "threads": 1, "simplex_dual_edge_weight_strategy": DEVEX}
         for name, value in options.items():
@@ -48,12 +45,10 @@ class Model:
 
     def add(self, rows: Integers, columns: Integers, worth: Floats, *, forced: Bits) -> None:
         count = len(rows)
-        if not len(self.rows):
-            self._unit = _unit_of(worth)
         places = np.stack([rows, len(self.demand) + columns], axis=1).ravel().astype(np.int32)
         self._highs.addCols(
             count,
-            -worth / self._unit,
+            -worth,
             forced.astype(np.float64),
             np.ones(count),
             2 * count,
@@ -78,7 +73,7 @@ class Model:
         """What one more unit of each request's demand and each offer's capacity is worth."""
         duals = np.zeros(len(self.demand) + len(self.capacity))
         if len(self.rows):
-            duals -= np.array(self._highs.getSolution().row_dual) * self._unit
+            duals -= np.array(self._highs.getSolution().row_dual)
         return duals[: len(self.demand)], duals[len(self.demand) :]
 
     @contextmanager
@@ -88,9 +83,9 @@ class Model:
         order = np.argsort(self.rows, kind="stable")
         starts = np.searchsorted(self.rows[order], np.arange(count)).astype(np.int32)
         upper = np.full(count, UNBOUNDED)
-        entries = scores[self.rows[order], self.columns[order]] / self._unit
+        entries = scores[self.rows[order], self.columns[order]]
         places = order.astype(np.int32)
-        self._highs.addRows(count, values / self._unit, upper, len(order), starts, places, entries)
+        self._highs.addRows(count, values, upper, len(order), starts, places, entries)
         everything = np.arange(len(self.rows), dtype=np.int32)
         self._integral(everything, highspy.HighsVarType.kInteger)
         self._highs.setOptionValue("time_limit", self._highs.getRunTime() + seconds)
@@ -101,11 +96,3 @@ class Model:
     def _integral(self, columns: NDArray[np.int32], kind: highspy.HighsVarType) -> None:
         kinds = np.full(len(columns), int(kind), np.uint8)
         self._highs.changeColsIntegrality(len(columns), columns, kinds)
-
-
-def _unit_of(worth: Floats) -> float:
-    """A power of two, so that nothing is rounded."""
-    most = float(np.abs(worth).max(initial=0))
-    if not most or USUAL_WORTH[0] <= most <= USUAL_WORTH[1]:
-        return 1.0
-    return float(2.0 ** np.floor(np.log2(most)))
