@@ -20,7 +20,7 @@ from concord.doorbell import Doorbell
 from concord.offers.actions import publish
 from concord.offers.models import Offer
 from concord.organizations.models import Organization
-from concord.pairings import wording
+from concord.pairings import reranking, wording
 from concord.reference.queries import code_lists
 from concord.requests.models import Request
 from concord.requests.states import RequestState
@@ -84,8 +84,11 @@ async def ask_for_rankings() -> None:
             await jobs.enqueue(jobs.RANK_REQUEST, now=datetime.now(UTC), request_id=request.id)
 
 
-async def waiting() -> int:
-    return await jobs.Outbox.filter(done_at=None, dead_at=None).count()
+async def waiting() -> bool:
+    """Whether there is anything to do, a run over all requests too (it may be night)."""
+    runs = await reranking.latest_runs()
+    is_running = bool(runs) and runs[0].is_running
+    return is_running or await jobs.Outbox.filter(done_at=None, dead_at=None).exists()
 
 
 async def quiet() -> float:
