@@ -20,8 +20,9 @@ from concord.errors import DomainError
 from concord.offers.models import Offer
 from concord.pairings.preselecting import tables
 from concord.pairings.preselecting.editions import edition_in_force
-from concord.pairings.preselecting.rows import differing
+from concord.pairings.preselecting.rows import differing, keep_offers
 from concord.pairings.preselecting.standing import standing
+from concord.pairings.profiles import offer_fingerprints, offer_profiles
 from concord.reference.loading import load_reference
 from concord.schema import migrate
 from concord.settings import Settings
@@ -92,6 +93,27 @@ async def test_it_is_built_kept_and_dropped(vector_database_url: str) -> None:
         await tables.remove()
         assert await standing() is None
         assert await rows("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'presel%'") == []
+
+
+async def test_what_an_earlier_edition_placed_is_never_written(vector_database_url: str) -> None:
+    """A worker may still be reading offers when another edition comes into force."""
+    async with within(vector_database_url):
+        made = await offers.published()
+        await built()
+        earlier = await edition_in_force()
+        assert earlier is not None
+        await built(anew=True)
+        await Offer.all().update(version=2)
+        ids = [str(made.id)]
+        marks, profiles = await offer_fingerprints(ids), await offer_profiles(ids)
+        with reader(1) as reading:
+            vectors = await reading.vectors_of(profiles, earlier.encoder)
+        await keep_offers(profiles, marks, vectors, earlier)
+        assert await differing() == ids
+        now = await edition_in_force()
+        assert now is not None
+        await keep_offers(profiles, marks, vectors, now)
+        assert await differing() == []
 
 
 async def test_a_build_that_was_broken_off_is_taken_up(

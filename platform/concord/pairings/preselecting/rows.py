@@ -15,7 +15,8 @@ from matching.types import OfferProfile
 ANYTHING = "*"
 """Stands where an offer says nothing, so that one index answers whether a gate is passed."""
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(4721)"
-# What was read a little while ago and changed since is left to who reads it now.
+# What was read a little while ago and changed since is left to who reads it now, and what was
+# placed by an edition that is no longer in force to who follows the new one.
 KEEP = f"""
 INSERT INTO preselection.offer AS kept
 SELECT t.id, f.fingerprint, t.topics, t.modalities, t.delivery_languages, t.regions, t.starts_on,
@@ -24,6 +25,7 @@ FROM json_to_recordset($2::json) AS t (id uuid, fingerprint text, topics text[],
   modalities text[], delivery_languages text[], regions text[], starts_on date, ends_on date,
   organization_state text, directed_state text, embedding text)
 JOIN ({OFFER_FINGERPRINTS}) f ON f.id = t.id AND f.fingerprint = t.fingerprint
+WHERE EXISTS (SELECT FROM preselection.edition e WHERE e.id = $3)
 ORDER BY t.id
 ON CONFLICT (id) DO UPDATE SET fingerprint = excluded.fingerprint,
   topics = excluded.topics, modalities = excluded.modalities,
@@ -53,7 +55,8 @@ async def keep_offers(
     *,
     draft: bool = False,
 ) -> None:
-    """Write these as they are now; one that changed since it was read is passed over.
+    """Write these as they are now; one that changed since it was read is passed over, and all of
+    them where the edition is no longer in force.
 
     `marks`: the fingerprint under which each was read; `vectors` by the digest of their text.
     One writer at a time, so that none is held up by another and the newest stays.
@@ -75,7 +78,7 @@ async def keep_offers(
     text = msgspec.json.encode(rows).decode()
     async with transaction() as connection:
         await connection.execute_query(ONE_AT_A_TIME)
-        await connection.execute_query(_of(KEEP, draft), [ids, text])
+        await connection.execute_query(_of(KEEP, draft), [ids, text, edition.id])
 
 
 async def drop_offers(ids: Sequence[str], *, draft: bool = False) -> None:
