@@ -32,6 +32,7 @@ UNITS = 1_000_000
 FLOOR_STEPS = 14
 FLOOR_CHOICE = 30
 FLOOR_SECONDS = 10.0
+ROUNDING = 1e-9
 USUAL = 2.0**-7, 2.0**14
 
 
@@ -55,6 +56,9 @@ def assign(problem: Problem) -> Assignment:
 def assign_with_floor(problem: Problem, floor: float) -> Assignment:
     """The highest total in which every servable request gets `floor`; raises InfeasibleFloor."""
     scaled, unit = _to_scale(problem)
+    # The solver takes what is no number, or far beyond its own, for no bound at all.
+    if servable(problem).any() and not floor / unit <= _ceiling(scaled) + ROUNDING:
+        raise InfeasibleFloor(f"no assignment gives every request {floor}")
     found = _floored(scaled, _widened(scaled, _solved(scaled)), floor / unit)
     if found is None:
         raise InfeasibleFloor(f"no assignment gives every request {floor}")

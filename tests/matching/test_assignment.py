@@ -114,6 +114,16 @@ def test_a_floor_is_kept_or_refused() -> None:
         assign_with_floor(problem, 4.0)
 
 
+@pytest.mark.parametrize("floor", [9.5, 1e30, float("inf"), float("nan")])
+def test_a_floor_beyond_every_score_is_refused(floor: float) -> None:
+    with pytest.raises(InfeasibleFloor):
+        assign_with_floor(Problem(RIVALS, TWO, TWO), floor)
+    with pytest.raises(InfeasibleFloor):
+        assign_with_floor(Problem(-RIVALS, TWO, TWO), floor)
+    barred = Problem(RIVALS * np.nan, TWO, TWO)
+    assert assign_with_floor(barred, floor).pairs == ()
+
+
 def test_a_request_that_nobody_can_serve_does_not_hold_down_the_floor() -> None:
     scores = np.array([[5.0, 4.0], [np.nan, np.nan], [4.0, 1.0]])
     found = assign_fairly(Problem(scores, ONE, TWO))
