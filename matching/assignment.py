@@ -31,6 +31,8 @@ __all__ = [
 UNITS = 1_000_000
 FLOOR_STEPS = 14
 FLOOR_CHOICE = 30
+FLOOR_NODES = 500
+PATIENT_NODES = 10_000
 FLOOR_SECONDS = 10.0
 ROUNDING = 1e-9
 USUAL = 2.0**-7, 2.0**14
@@ -59,9 +61,10 @@ def assign_with_floor(problem: Problem, floor: float) -> Assignment:
     # The solver takes what is no number, or far beyond its own, for no bound at all.
     if servable(problem).any() and not floor / unit <= _ceiling(scaled) + ROUNDING:
         raise InfeasibleFloor(f"no assignment gives every request {floor}")
-    found = _floored(scaled, _widened(scaled, _solved(scaled)), floor / unit)
+    model = _widened(scaled, _solved(scaled))
+    found = _floored(scaled, model, floor / unit, nodes=PATIENT_NODES)
     if found is None:
-        raise InfeasibleFloor(f"no assignment gives every request {floor}")
+        raise InfeasibleFloor(f"no assignment was found that gives every request {floor}")
     return of_pairs(problem, [*found.pairs])
 
 
@@ -74,7 +77,7 @@ def assign_fairly(problem: Problem) -> Assignment:
     low, high = best.floor, _ceiling(scaled)
     for _ in range(FLOOR_STEPS):
         middle = (low + high) / 2
-        found = _floored(scaled, wide, middle)
+        found = _floored(scaled, wide, middle, nodes=FLOOR_NODES)
         if found is None:
             high = middle
         else:
@@ -161,10 +164,10 @@ def _widened(problem: Problem, model: Model) -> Model:
     return model
 
 
-def _floored(problem: Problem, model: Model, floor: float) -> Assignment | None:
+def _floored(problem: Problem, model: Model, floor: float, *, nodes: int) -> Assignment | None:
     scores = np.nan_to_num(problem.scores, nan=0.0)
     values = np.where(servable(problem), floor, -np.inf)
-    with model.floors(values, scores, seconds=FLOOR_SECONDS):
+    with model.floors(values, scores, nodes=nodes, seconds=FLOOR_SECONDS):
         try:
             return _assignment(problem, model, model.solve())
         except NoAnswer:

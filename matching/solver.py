@@ -15,6 +15,13 @@ UNBOUNDED = highspy.kHighsInf
 # Chosen when a solution's value is above; solutions are whole but for rounding.
 HALF = 0.5
 DEVEX = 1
+# A search under a floor may be cut short: then its best is taken.
+ENDED = {
+    highspy.HighsModelStatus.kOptimal,
+    highspy.HighsModelStatus.kSolutionLimit,
+    highspy.HighsModelStatus.kTimeLimit,
+}
+FEASIBLE = 2
 new_solver: Callable[[], highspy.Highs] = highspy.Highs
 
 
@@ -64,10 +71,13 @@ class Model:
         if not len(self.rows):
             return np.empty(0, bool)
         self._highs.run()
-        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        if self._highs.getModelStatus() not in ENDED or not self._is_feasible():
             raise NoAnswer
         chosen: Bits = np.array(self._highs.getSolution().col_value) > HALF
         return chosen
+
+    def _is_feasible(self) -> bool:
+        return bool(self._highs.getInfo().primal_solution_status == FEASIBLE)
 
     def prices(self) -> tuple[Floats, Floats]:
         """What one more unit of each request's demand and each offer's capacity is worth."""
@@ -77,8 +87,14 @@ class Model:
         return duals[: len(self.demand)], duals[len(self.demand) :]
 
     @contextmanager
-    def floors(self, values: Floats, scores: Floats, *, seconds: float) -> Iterator[None]:
-        """Within the block each request's chosen scores sum to its value at least."""
+    def floors(
+        self, values: Floats, scores: Floats, *, nodes: int, seconds: float
+    ) -> Iterator[None]:
+        """Within the block each request's chosen scores sum to its value at least.
+
+        The search ends after so many nodes, the same on every machine, with the best it found;
+        or after so many seconds, where nodes take very long.
+        """
         first, count = self._highs.getNumRow(), len(values)
         order = np.argsort(self.rows, kind="stable")
         starts = np.searchsorted(self.rows[order], np.arange(count)).astype(np.int32)
@@ -88,8 +104,10 @@ class Model:
         self._highs.addRows(count, values, upper, len(order), starts, places, entries)
         everything = np.arange(len(self.rows), dtype=np.int32)
         self._integral(everything, highspy.HighsVarType.kInteger)
-        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + seconds)
+        self._highs.setOptionValue("mip_max_nodes", nodes)
+        self._highs.setOptionValue("time_limit", seconds)
         yield
+        self._highs.setOptionValue("time_limit", UNBOUNDED)
         self._highs.deleteRows(count, np.arange(first, first + count, dtype=np.int32))
         self._integral(everything, highspy.HighsVarType.kContinuous)
 

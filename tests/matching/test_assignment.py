@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
 import pytest
@@ -122,6 +123,19 @@ def test_a_floor_beyond_every_score_is_refused(floor: float) -> None:
         assign_with_floor(Problem(-RIVALS, TWO, TWO), floor)
     barred = Problem(RIVALS * np.nan, TWO, TWO)
     assert assign_with_floor(barred, floor).pairs == ()
+
+
+def test_a_search_for_the_highest_floor_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where offers are worth nearly the same to all, no search proves a floor impossible."""
+    monkeypatch.setattr("matching.assignment.FLOOR_SECONDS", 0.1)
+    draw = np.random.default_rng(5)
+    scores = draw.random(21) + 1e-9 * draw.random((23, 21))
+    problem = Problem(scores, draw.integers(1, 4, 23), draw.integers(1, 4, 21))
+    began = monotonic()
+    found = assign_fairly(problem)
+    assert monotonic() - began < 20
+    assert is_legal(problem, list(found.pairs))
+    assert found.floor >= assign(problem).floor
 
 
 def test_a_request_that_nobody_can_serve_does_not_hold_down_the_floor() -> None:
