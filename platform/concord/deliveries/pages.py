@@ -212,7 +212,7 @@ def who_of(row: StepRow, delivery: Delivery, actor: Actor) -> Text:
     if actor.is_secretariat or row.organization_id == actor.organization_id:
         return ", ".join(filter(None, (row.person, row.organization)))
     if row.organization_kind == OrganizationKind.SECRETARIAT:
-        return "UNODC"
+        return _("UNODC")
     of_state = row.organization_kind == OrganizationKind.STATE_AUTHORITY
     if of_state and not knows_state(actor, delivery.match):
         return _("the requesting State")

@@ -128,7 +128,7 @@ def author(terms: TermsText, match: Match, actor: Actor) -> str:
     if actor.is_secretariat or terms.organization_id == actor.organization_id:
         return ", ".join(filter(None, (terms.person, terms.organization)))
     if terms.organization_kind == OrganizationKind.SECRETARIAT:
-        return "UNODC"
+        return _("UNODC")
     of_state = terms.organization_kind == OrganizationKind.STATE_AUTHORITY
     if of_state and not knows_state(actor, match):
         return _("the requesting State")

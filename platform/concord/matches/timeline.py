@@ -174,7 +174,7 @@ def _who(row: StepRow, dossier: Dossier, audience: Audience, actor: Actor) -> Te
     if audience is Audience.SECRETARIAT or row.step.organization_id == actor.organization_id:
         return f"{row.person}, {row.organization}"
     if row.organization_kind == OrganizationKind.SECRETARIAT:
-        return "UNODC"
+        return _("UNODC")
     if row.organization_kind == OrganizationKind.STATE_AUTHORITY and not _sees_state(
         dossier, audience
     ):
