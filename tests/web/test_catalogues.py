@@ -10,6 +10,9 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
+from concord import inputs
+from concord.database import REFUSALS
+from concord.errors import NotFound
 from concord.reference import tables
 from concord.web.i18n import ENDONYMS
 
@@ -57,6 +60,11 @@ def test_every_region_is_a_message(sources: Catalog) -> None:
     for state in tables.states(illustrative=True):
         assert sources.get(state.region)
         assert sources.get(state.subregion), state.subregion
+
+
+def test_what_rules_say_is_a_message(sources: Catalog) -> None:
+    for sentence in (*REFUSALS.values(), inputs.REQUIRED, inputs.TOO_LONG, NotFound().message):
+        assert sources.get(str(sentence)), sentence
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -23,6 +23,7 @@ from concord.errors import (
     NotAllowed,
     NotFound,
     SignInRequired,
+    Text,
     TooManyRequests,
     Unavailable,
 )
@@ -93,7 +94,7 @@ async def refused_by_database(request: Request, error: Exception) -> Response:
     if message is None:
         _log.exception("integrity error", route=route_of(request.scope))
         return problem(request, 500, "")
-    return problem(request, 409, message, code="conflict")
+    return problem(request, 409, Text(message), code="conflict")
 
 
 async def unfit_value(request: Request, error: Exception) -> Response:
