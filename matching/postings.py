@@ -67,7 +67,7 @@ class Postings:
 
     def _count(self, documents: int, frequency: Integers, mean_size: float) -> None:
         self.documents, self.mean_size = documents, mean_size
-        self._found = frequency > 0
+        self._found = self._weighed = frequency > 0
         self._bm25_idf = _bm25_idf(documents, frequency)
         self._tfidf_idf = _tfidf_idf(documents, frequency)
 
@@ -75,7 +75,8 @@ class Postings:
         """The whole's weights; a term that is not there is as rare as can be."""
         self.documents, self.mean_size = whole.documents, whole.mean_size
         new = (0, len(frequency) - len(whole._found))
-        self._found = np.pad(whole._found, new) | (frequency > 0)
+        self._weighed = np.pad(whole._found, new)
+        self._found = self._weighed | (frequency > 0)
         self._bm25_idf = np.pad(whole._bm25_idf, new, constant_values=_bm25_idf(self.documents, 0))
         self._tfidf_idf = np.pad(
             whole._tfidf_idf, new, constant_values=_tfidf_idf(self.documents, 0)
@@ -97,12 +98,16 @@ class Postings:
         return scores / own if own else scores
 
     def cosine(self, terms: Iterable[str]) -> Floats:
-        """Cosine (n,) in [0, 1] of TF-IDF vectors with logarithmic counts (Salton 1988)."""
+        """Cosine (n,) in [0, 1] of TF-IDF vectors with logarithmic counts (Salton 1988).
+
+        A term that the whole does not have is passed over, or else what a text scores would
+        depend on who has it among those that are looked at with it.
+        """
         tally = Counter(terms)
         scores, squares = np.zeros(self._size), 0.0
         for term, count in tally.items():
             number = self._number(term)
-            if number is None:
+            if number is None or not self._weighed[number]:
                 continue
             weight = (1 + np.log(count)) * float(self._tfidf_idf[number])
             squares += weight * weight

@@ -99,15 +99,18 @@ def test_offers_that_are_not_in_the_index_score_as_if_they_were_weighed_there(
     assert len(index) == 30
 
 
-def test_whom_else_one_is_apart_with_does_not_matter() -> None:
+@pytest.mark.parametrize("times", [1, 30])
+def test_whom_else_one_is_apart_with_does_not_matter(times: int) -> None:
     index = OfferIndex(configuration=Configuration(), encoder=SentenceEncoder())
     index.upsert(offers(30))
     strangers = [
         OfferProfile("new", text="ransomware forensics training", language="en"),
+        OfferProfile("old", text="training the police", language="en"),
         OfferProfile("other", text="رصد الجرائم السيبرانية", language="ar"),
         OfferProfile("unknown", text="verkkorikollisuus", language="fi"),
     ]
-    request = RequestProfile("asked", text="ransomware training for the police", language="en")
+    asked = "ransomware training for the police " * times  # long texts are weighed otherwise
+    request = RequestProfile("asked", text=asked.strip(), language="en")
     together = ranked(index.apart(strangers), request)
     for each in strangers:
         alone = ranked(index.apart([each]), request)[each.id]
