@@ -50,7 +50,7 @@ def panels(figures: dict[str, Any]) -> list[Panel]:
         Panel(
             "One request, ranked and explained",
             "CPU time in ms: ● 95 of 100 stay below, ○ half do",
-            (1, 1000),
+            (1, 10_000),
             [
                 Series("all offers in memory", BLUE, _of(whole, "offers", "high")),
                 Series("", BLUE, _of(whole, "offers", "middle"), above=False, hollow=True),
