@@ -14,7 +14,7 @@ from matching.types import RequestProfile, TopicTree
 from matching.windows import clip
 
 # Measured with 200,000 and with 1,000,000 offers, against looking at every one.
-SAME_TOPIC = 800
+SAME_TOPIC = 1_600
 NEAR_TOPIC = 800
 ENOUGH = 1_000
 ANY_TOPIC = 600
