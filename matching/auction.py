@@ -7,10 +7,8 @@ import numpy as np
 from matching.solver import Floats, Integers
 
 ROUNDS = 400
-
-
-FALL = 100
-DOUBT = 200
+FALL = 100  # steps that a price falls below the first guess, at most
+DOUBT = 200  # steps that a request may gain less than was guessed before it stays away
 
 
 class Lots(NamedTuple):

@@ -204,11 +204,14 @@ class OfferIndex:
         return self._texts.usual(language)
 
     def best(self, request: RequestProfile, *, today: date) -> float | None:
-        """The highest score; None when all are barred. Quick for a few offers.
+        """The highest score; None when all are barred, which takes no reading. Quick for a few.
 
         It is the score before a learned order moves offers about in the head of the list.
         """
-        return best_score(self._plain(request), self._points(request, today), self.configuration)
+        points = self._points(request, today)
+        if (points < 0).all():
+            return None
+        return best_score(self._plain(request), points, self.configuration)
 
     def most(
         self, request: RequestProfile, *, today: date, head: Head | None = None
@@ -218,9 +221,9 @@ class OfferIndex:
 
         What stands above all of the head changes it for everybody, even where it is barred.
         """
-        value, points = self._plain(request), self._points(request, today)
         if self._texts.model is None:
-            return best_score(value, points, self.configuration)
+            return self.best(request, today=today)
+        value, points = self._plain(request), self._points(request, today)
         if head is not None and len(value) and value.max() > head.high + SLACK:
             return math.inf
         lifted = highest(value, head, slack=SLACK)
@@ -234,6 +237,7 @@ class OfferIndex:
 
     def _points(self, request: RequestProfile, today: date) -> Integers:
         """What the stated fields of each are worth, below zero for the barred."""
+        self._arranged()
         points = np.full(len(self._ids), -1, np.int64)
         for place, offer in enumerate(self._ids):
             judged = self._fit(request, self._offers[offer], today)
