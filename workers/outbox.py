@@ -20,13 +20,14 @@ from notifications.messages import redact
 from workers.context import LEASE, Context
 
 TAKE = """
+WITH d AS MATERIALIZED (
+  SELECT id FROM outbox
+  WHERE done_at IS NULL AND dead_at IS NULL AND next_at <= $2 AND name = ANY($3)
+    AND (lease_until IS NULL OR lease_until < clock_timestamp())
+  ORDER BY name = ANY($5), id LIMIT $1 FOR UPDATE SKIP LOCKED)
 UPDATE outbox o SET lease_until = clock_timestamp() + $4 * interval '1 second',
   attempts = attempts + 1
-FROM (SELECT id FROM outbox
-      WHERE done_at IS NULL AND dead_at IS NULL AND next_at <= $2 AND name = ANY($3)
-        AND (lease_until IS NULL OR lease_until < clock_timestamp())
-      ORDER BY name = ANY($5), id LIMIT $1 FOR UPDATE SKIP LOCKED) d
-WHERE o.id = d.id RETURNING o.id, o.name, o.payload, o.dedup, o.attempts
+FROM d WHERE o.id = d.id RETURNING o.id, o.name, o.payload, o.dedup, o.attempts
 """
 LENGTHEN = """
 UPDATE outbox SET lease_until = clock_timestamp() + $2 * interval '1 second' WHERE id = $1

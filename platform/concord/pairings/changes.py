@@ -19,12 +19,13 @@ SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS mark,
 """
 NOW = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS mark"
 TAKE = """
+WITH t AS MATERIALIZED (
+  SELECT xid, subject_id FROM matcher_change
+  WHERE NOT weighed AND subject_kind = 'offer'
+    AND (leased_until IS NULL OR leased_until < clock_timestamp())
+  ORDER BY xid, subject_id LIMIT $2 FOR UPDATE SKIP LOCKED)
 UPDATE matcher_change c SET leased_until = clock_timestamp() + $1 * interval '1 second'
-FROM (SELECT xid, subject_id FROM matcher_change
-      WHERE NOT weighed AND subject_kind = 'offer'
-        AND (leased_until IS NULL OR leased_until < clock_timestamp())
-      ORDER BY xid, subject_id LIMIT $2 FOR UPDATE SKIP LOCKED) t
-WHERE c.xid = t.xid AND c.subject_id = t.subject_id
+FROM t WHERE c.xid = t.xid AND c.subject_id = t.subject_id
 RETURNING c.xid::text AS xid, c.subject_id::text AS subject
 """
 WEIGHED = """

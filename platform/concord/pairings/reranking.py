@@ -31,14 +31,16 @@ GROUP BY 2 ORDER BY 2
 PLANNED = """
 UPDATE rerank_run SET planned_at = $2, looked_at = clock_timestamp() WHERE id = $1
 """
+# Materialized: a part of the query may be run again for each row, and takes another each time.
 TAKE = """
+WITH t AS MATERIALIZED (
+  SELECT c.run_id, c.number FROM rerank_chunk c JOIN rerank_run r ON r.id = c.run_id
+  WHERE c.done_at IS NULL AND r.ended_at IS NULL
+    AND (c.leased_until IS NULL OR c.leased_until < clock_timestamp())
+  ORDER BY c.number LIMIT 1 FOR UPDATE OF c SKIP LOCKED)
 UPDATE rerank_chunk c SET attempts = attempts + 1,
   leased_until = clock_timestamp() + $1 * interval '1 second'
-FROM (SELECT c.run_id, c.number FROM rerank_chunk c JOIN rerank_run r ON r.id = c.run_id
-      WHERE c.done_at IS NULL AND r.ended_at IS NULL
-        AND (c.leased_until IS NULL OR c.leased_until < clock_timestamp())
-      ORDER BY c.number LIMIT 1 FOR UPDATE OF c SKIP LOCKED) t
-WHERE c.run_id = t.run_id AND c.number = t.number
+FROM t WHERE c.run_id = t.run_id AND c.number = t.number
 RETURNING c.run_id, c.number, c.request_ids::text[] AS requests, c.attempts
 """
 DONE = """
