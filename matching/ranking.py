@@ -204,9 +204,8 @@ class OfferIndex:
         return self._texts.usual(language)
 
     def best(self, request: RequestProfile, *, today: date) -> float | None:
-        """The highest score; None when all are barred, which takes no reading. Quick for a few.
-
-        It is the score before a learned order moves offers about in the head of the list.
+        """The highest score, before a learned order moves offers about in the head of the list;
+        None when all are barred. Quick for a few offers.
         """
         points = self._points(request, today)
         if (points < 0).all():

@@ -134,8 +134,9 @@ def main() -> int:
         "--offers", type=int, nargs="*", default=[200_000, 1_000_000], help="of the preselection"
     )
     parser.add_argument("--folder", type=Path, help="keep the preselection's servers here")
-    parser.add_argument("--out", type=Path, default=Path("scale.json"))
+    parser.add_argument("--out", type=Path, default=Path("build/scale.json"))
     given = parser.parse_args()
+    given.out.parent.mkdir(parents=True, exist_ok=True)
     logs.configure(level="error", output="console")
     machine = f"{os.cpu_count()} cores {platform.machine()}, Python {platform.python_version()}"
     print(f"{machine}, load {psutil.getloadavg()[0]:.1f}")
