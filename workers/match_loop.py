@@ -36,7 +36,8 @@ async def rank_what_waits(
                 await match_jobs.look_for_changes(context)
             elif time.monotonic() - weighed > WEIGH_EVERY:
                 weighed = time.monotonic()
-                await match_jobs.weigh_changes(context)
+                if await match_jobs.weigh_changes(context):
+                    context.woken.set()  # what has to be ranked for them is due at once
         except Exception:  # the worker's edge: the database may be away
             _log.exception("ranking failed")
             await asyncio.sleep(LOOK_EVERY)
