@@ -52,6 +52,13 @@ class Clock:
         return self.now
 
 
+@pytest_asyncio.fixture(scope="session", autouse=True)
+async def models() -> None:
+    """The relations of all models, also for tests that make objects without a database."""
+    async with TortoiseContext() as context:
+        await context.init(config=concord_database.TORTOISE_ORM, init_connections=False)
+
+
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Servers]:
     with test_servers() as running:
