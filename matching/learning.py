@@ -45,7 +45,8 @@ class Decided:
         if self.rest is None:
             return scores
         texts = self.current - self.rest
-        return reordered(texts, head(texts), np.round(scores, 9)) + self.rest
+        places = head(texts, np.arange(len(texts)))
+        return reordered(texts, places, np.round(scores, 9)) + self.rest
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,9 @@ def rounded(value: Floats, configuration: Configuration) -> Integers:
     return np.rint(MILLION * weight * value).astype(np.int64)
 
 
-def best_score(value: Floats, points: Integers, configuration: Configuration) -> float | None:
-    """The highest sum; `points` below zero are of barred offers, None when all are barred."""
-    possible = points >= 0
-    if not possible.any():
-        return None
-    return int((rounded(value, configuration) + points)[possible].max()) / MILLION
+def best_score(value: Floats, points: Integers, configuration: Configuration) -> float:
+    """The highest sum of values of texts and points of stated fields."""
+    return int((rounded(value, configuration) + points).max()) / MILLION
 
 
 def signals(text: TextValues, row: int) -> dict[str, float]:

@@ -166,8 +166,6 @@ class OfferIndex:
         """The same ranking as `rank_one` without its explanations."""
         columns, ids = self._arranged(), self._ids
         read = self._texts.read(whole(request.title, request.text), request.language)
-        with one_thread():
-            text = self._texts.values(read, ids)
         judged = judge_all(
             request,
             columns,
@@ -175,8 +173,10 @@ class OfferIndex:
             today=today,
             configuration=self.configuration,
         )
-        points = rounded(text.value, self.configuration) + judged.points
         places = np.flatnonzero(~judged.barred)
+        with one_thread():
+            text = self._texts.values(read, ids, places)
+        points = rounded(text.value, self.configuration) + judged.points
         places = places[np.argsort(-points[places], kind="stable")]
         return Order(ids, places, points[places], -points[places], judged, text, read)
 
@@ -207,10 +207,8 @@ class OfferIndex:
         """The highest score, before a learned order moves offers about in the head of the list;
         None when all are barred. Quick for a few offers.
         """
-        points = self._points(request, today)
-        if (points < 0).all():
-            return None
-        return best_score(self._plain(request), points, self.configuration)
+        found = self._possible(request, today)
+        return None if found is None else best_score(*found, self.configuration)
 
     def most(
         self, request: RequestProfile, *, today: date, head: Head | None = None
@@ -218,31 +216,30 @@ class OfferIndex:
         """The highest score that a learned order can lead to, which may give whatever reaches
         the head of the list any value of it; `head`: as it was before.
 
-        What stands above all of the head changes it for everybody, even where it is barred.
+        What stands above all of the head changes it for everybody.
         """
         if self._texts.model is None:
             return self.best(request, today=today)
-        value, points = self._plain(request), self._points(request, today)
-        if head is not None and len(value) and value.max() > head.high + SLACK:
+        found = self._possible(request, today)
+        if found is None:
+            return None
+        value, points = found
+        if head is not None and value.max() > head.high + SLACK:
             return math.inf
-        lifted = highest(value, head, slack=SLACK)
-        return best_score(lifted, points, self.configuration)
+        return best_score(highest(value, head, slack=SLACK), points, self.configuration)
 
-    def _plain(self, request: RequestProfile) -> Floats:
+    def _possible(self, request: RequestProfile, today: date) -> tuple[Floats, Integers] | None:
+        """Values before a learned order, and points of stated fields, of all that are not barred;
+        where all are, no text is read."""
         self._arranged()
+        fits = [self._fit(request, self._offers[offer], today) for offer in self._ids]
+        places = [place for place, judged in enumerate(fits) if not judged.gates]
+        if not places:
+            return None
         read = self._texts.read(whole(request.title, request.text), request.language)
         with one_thread():
-            return self._texts.plain(read, self._ids).value
-
-    def _points(self, request: RequestProfile, today: date) -> Integers:
-        """What the stated fields of each are worth, below zero for the barred."""
-        self._arranged()
-        points = np.full(len(self._ids), -1, np.int64)
-        for place, offer in enumerate(self._ids):
-            judged = self._fit(request, self._offers[offer], today)
-            if not judged.gates:
-                points[place] = judged.points(self.configuration)
-        return points
+            value = self._texts.plain(read, self._ids).value[places]
+        return value, np.array([fits[place].points(self.configuration) for place in places])
 
     def shown(self, request: RequestProfile, offers: Sequence[str], *, today: date) -> Shown:
         """What `matching.learning` needs of a list that was shown; offers gone are left out."""

@@ -43,14 +43,14 @@ def spread(made: Floats) -> Floats:
     return centred
 
 
-def head(value: Floats) -> Integers:
-    """The places of the highest values, highest first, ties by place."""
-    return np.argsort(-value, kind="stable")[:HEAD]
+def head(value: Floats, possible: Integers) -> Integers:
+    """The places of the highest values among the `possible` ones, highest first, ties by place."""
+    return possible[np.argsort(-value[possible], kind="stable")[:HEAD]]
 
 
 def limits(value: Floats, places: Integers) -> Head:
     """Whatever reaches the head may be given any of its values; a short list is all head."""
-    low = float(value[places[-1]]) if len(value) >= HEAD else 0.0
+    low = float(value[places[-1]]) if len(places) >= HEAD else 0.0
     return Head(low, float(value[places[0]]))
 
 

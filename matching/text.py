@@ -127,12 +127,12 @@ class TextIndex:
             text[:SIGNS_ENCODED], known, tuple(terms(short, known)), tuple(cognates(short))
         )
 
-    def values(self, request: ReadText, offers: Sequence[str]) -> TextValues:
-        """`offers` are all ids, sorted."""
+    def values(self, request: ReadText, offers: Sequence[str], possible: Integers) -> TextValues:
+        """`offers` are all ids, sorted; a learned order changes those at the `possible` places."""
         result = self.plain(request, offers)
-        if self.model is None or not len(offers):
+        if self.model is None or not len(possible):
             return result
-        places = head(result.value)
+        places = head(result.value, possible)
         made = self.features(request, [offers[place] for place in places], result, places)
         scores = spread(made) @ self.model.weights
         value = reordered(result.value, places, np.round(scores, 9))

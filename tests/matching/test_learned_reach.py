@@ -70,7 +70,7 @@ def test_without_a_learned_order_the_most_is_the_best() -> None:
 
 
 def test_what_stands_above_the_head_concerns_the_whole_list() -> None:
-    """Even barred it takes the highest place of the head, so that others get other values."""
+    """It takes the highest place of the head, so that others get other values."""
     chance = np.random.default_rng(2)
     index = OfferIndex(
         configuration=Configuration(), encoder=HashedWords(), model=some_model(chance)
@@ -79,8 +79,24 @@ def test_what_stands_above_the_head_concerns_the_whole_list() -> None:
     request = RequestProfile("asked", text="quite another matter altogether")
     _, _, head = listed(index, request)
     assert head is not None
-    same = OfferProfile("same", text=request.text, verified=False)
+    same = OfferProfile("same", text=request.text)
     assert index.apart([same]).most(request, today=DAY, head=head) == float("inf")
     far = replace(same, text=texts(chance, 1, 6)[0])
-    assert index.apart([far]).most(request, today=DAY, head=head) is None
-    assert index.apart([replace(far, verified=True)]).most(request, today=DAY) is not None
+    assert index.apart([far]).most(request, today=DAY) is not None
+    for barred in (replace(same, verified=False), replace(far, verified=False)):
+        assert index.apart([barred]).most(request, today=DAY, head=head) is None
+
+
+def test_barred_offers_take_no_place_in_the_head() -> None:
+    """However many of them say just what is asked for."""
+    chance = np.random.default_rng(3)
+    index = OfferIndex(
+        configuration=Configuration(), encoder=HashedWords(), model=some_model(chance)
+    )
+    index.upsert(OfferProfile(f"o{n}", text=t) for n, t in enumerate(texts(chance, OFFERS, 6)))
+    request = RequestProfile("asked", text=texts(chance, 1, 8)[0])
+    index.upsert(OfferProfile(f"no{n}", text=request.text, verified=False) for n in range(HEAD))
+    found = index.rank_one(request, today=DAY)
+    assert len(found.pairings) == OFFERS
+    values = sorted((pairing.signals["base"] for pairing in found.pairings), reverse=True)
+    assert found.head == pytest.approx((values[HEAD - 1], values[0]), abs=1e-6)

@@ -18,7 +18,7 @@ def best(encoder: Encoder, request: str, language: str | None, **offers: str) ->
     for name, text in offers.items():
         index.put(name, text=text, past=(), language=None)
     ids = sorted(offers)
-    value = index.values(index.read(request, language), ids).value
+    value = index.plain(index.read(request, language), ids).value
     return [ids[place] for place in np.argsort(-value, kind="stable")]
 
 
@@ -79,7 +79,7 @@ def test_a_language_that_the_model_does_not_read_is_compared_by_words() -> None:
         index = TextIndex(encoder, Configuration())
         index.put("a", text="telephones", past=(), language="xx")
         index.put("b", text="courts", past=(), language="xx")
-        values = index.values(index.read("telephones", "xx"), ["a", "b"])
+        values = index.plain(index.read("telephones", "xx"), ["a", "b"])
         assert values.meaning.tolist() == [0, 0]
         assert values.value.tolist() == pytest.approx([0.99909, 0.119203], abs=1e-5)
 
@@ -116,7 +116,7 @@ def test_past_work_can_only_help() -> None:
     index.put("plain", text=text, past=(), language="en")
     index.put("rich", text=text, past=("seized telephones", "other"), language="en")
     index.put("unlike", text=text, past=("unlike", "other"), language="en")
-    value = index.values(index.read("seized telephones", "en"), ["plain", "rich", "unlike"]).value
+    value = index.plain(index.read("seized telephones", "en"), ["plain", "rich", "unlike"]).value
     assert value[1] > value[0]
     assert value[2] >= value[0]
 
@@ -127,7 +127,7 @@ def test_the_best_three_works_stand_for_a_provider_without_description() -> None
     index.put("many", text="", past=("seized telephones",) * 3 + ("else",) * 4, language="en")
     index.put("mixed", text="", past=("seized telephones", "else", "else"), language="en")
     ids = ["many", "mixed", "one"]
-    value = index.values(index.read("seized telephones", "en"), ids).value
+    value = index.plain(index.read("seized telephones", "en"), ids).value
     assert value[0] == value[2] > value[1]
 
 
