@@ -44,6 +44,7 @@ from concord.web.logs import Logged
 from concord.web.navigation import navigation
 from concord.web.operations import Measured
 from concord.web.problems import HANDLERS
+from concord.web.routing import fallback
 
 Clock = Callable[[], datetime]
 
@@ -90,6 +91,7 @@ def create_app(
         exception_handlers=HANDLERS,
         lifespan=lifespan,
     )
+    app.router.default = fallback(app.router, settings.cookie_name)
     app.state.settings = settings
     app.state.clock = clock
     app.state.doorbell = doorbell or Doorbell(settings.redis_address)

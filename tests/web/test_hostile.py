@@ -64,6 +64,17 @@ async def test_a_null_byte_in_a_path_names_nothing(browser: Client) -> None:
     assert (await browser.get("/organizations/ORG-%00")).status_code == 404
 
 
+@pytest.mark.parametrize("address", ["/nowhere", "/requests/none/of/this", "/no%00where"])
+async def test_who_is_signed_in_stays_so_at_an_unknown_address(
+    client: Client, browser: Client, address: str
+) -> None:
+    known, unknown = await browser.get(address), await client.get(address)
+    assert (known.status_code, unknown.status_code) == (404, 404)
+    assert ('action="/sign-out"' in known.text) is ("%00" not in address)
+    assert 'action="/sign-out"' not in unknown.text
+    assert (await browser.post(address, data={"a": "b"})).status_code == 404
+
+
 async def test_a_null_byte_in_a_key_is_not_understood(browser: Client) -> None:
     response = await browser.post("/write", data={"idempotency_key": "a\x00b"})
     assert (response.status_code, await jobs.Outbox.all().count()) == (400, 0)

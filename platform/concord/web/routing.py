@@ -5,7 +5,8 @@ from contextlib import suppress
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from concord import jobs
 from concord.database import visit
@@ -42,6 +43,23 @@ def command(
 ) -> Route:
     """A POST route."""
     return page(path, handler, name=name, methods=("POST",), public=public)
+
+
+def fallback(router: Router, cookie_name: str) -> ASGIApp:
+    """What answers at an address that no route has: who is signed in stays so on that page."""
+
+    async def answer_unknown(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] in SAFE:
+            request = Request(scope, receive, send)
+            if cookie_name in request.cookies:
+                await answer(request, _nothing_here, public=True)
+        await router.not_found(scope, receive, send)
+
+    return answer_unknown
+
+
+async def _nothing_here(request: Request) -> Response:
+    raise NotFound
 
 
 async def answer(request: Request, handler: Handler, *, public: bool) -> Response:
