@@ -35,6 +35,7 @@ FLOOR_NODES = 500
 PATIENT_NODES = 10_000
 FLOOR_SECONDS = 10.0
 ROUNDING = 1e-9
+NEARLY = 1e-6  # of a floor: what the solver takes for kept
 USUAL = 2.0**-7, 2.0**14
 
 
@@ -44,10 +45,9 @@ class InfeasibleFloor(ValueError):
 
 def assign(problem: Problem) -> Assignment:
     """The highest total there is: a pair is left out where it would cost more than it brings."""
-    scaled, _ = _to_scale(problem)
-    left = beside_fixed(scaled)
+    left = beside_fixed(problem)
     if not _is_one_to_one(left):
-        model = _solved(scaled)
+        model = _solved(_for_solver(problem)[0])
         return _assignment(problem, model, model.solve())
     # Loaded here alone: the other commands do not wait for the solver's library.
     pairs = import_module("matching.one_to_one").matched(left)
@@ -57,20 +57,21 @@ def assign(problem: Problem) -> Assignment:
 
 def assign_with_floor(problem: Problem, floor: float) -> Assignment:
     """The highest total in which every servable request gets `floor`; raises InfeasibleFloor."""
-    scaled, unit = _to_scale(problem)
+    scaled, unit = _for_solver(problem)
     # The solver takes what is no number, or far beyond its own, for no bound at all.
     if servable(problem).any() and not floor / unit <= _ceiling(scaled) + ROUNDING:
         raise InfeasibleFloor(f"no assignment gives every request {floor}")
     model = _widened(scaled, _solved(scaled))
     found = _floored(scaled, model, floor / unit, nodes=PATIENT_NODES)
-    if found is None:
+    kept = None if found is None else of_pairs(problem, [*found.pairs])
+    if kept is None or (servable(problem).any() and kept.floor < floor * (1 - NEARLY)):
         raise InfeasibleFloor(f"no assignment was found that gives every request {floor}")
-    return of_pairs(problem, [*found.pairs])
+    return kept
 
 
 def assign_fairly(problem: Problem) -> Assignment:
     """The highest floor by bisection, and the highest total that keeps it."""
-    scaled, _ = _to_scale(problem)
+    scaled, _ = _for_solver(problem)
     model = _solved(scaled)
     best = _assignment(scaled, model, model.solve())
     wide = _widened(scaled, model)
@@ -110,23 +111,24 @@ def _is_one_to_one(problem: Problem) -> bool:
     return int(several) * len(problem.demand) <= UNITS
 
 
-def _to_scale(problem: Problem) -> tuple[Problem, float]:
+def _for_solver(problem: Problem) -> tuple[Problem, float]:
     """Scores and priorities of about 1, for which the solver's tolerances are made, and by what
-    the scores were divided: a power of two, so that nothing is rounded."""
+    the scores were divided: a power of two, so that nothing is rounded. Whatever has no units
+    left is barred, so that the best pairs of each request are pairs that can be chosen."""
+    able = np.where(problem.capacity > 0, 0.0, np.nan)
     unit, priority = _power_below(problem.scores), problem.priority
-    scores = problem.scores if unit == 1 else problem.scores / unit
     if priority is not None:
         priority = priority / _power_below(priority)
-    return replace(problem, scores=scores, priority=priority), unit
+    return replace(problem, scores=problem.scores / unit + able, priority=priority), unit
 
 
 def _power_below(values: Floats) -> float:
-    """Of the largest; 1 where that is near enough."""
-    ends = (ufunc.reduce(values, axis=None, initial=0.0) for ufunc in (np.fmax, np.fmin))
-    largest = max(abs(float(end)) for end in ends)
-    if not largest or USUAL[0] <= largest <= USUAL[1]:
+    """Of what is usual above 0, whatever a few say; 1 where that is near enough."""
+    above = values[values > 0]
+    usual = float(np.median(above)) if above.size else 1.0
+    if USUAL[0] <= usual <= USUAL[1]:
         return 1.0
-    return float(2.0 ** np.floor(np.log2(largest)))
+    return float(2.0 ** np.floor(np.log2(usual)))
 
 
 def _solved(problem: Problem) -> Model:

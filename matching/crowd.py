@@ -102,7 +102,8 @@ class Crowd:
         return specific
 
     def usual(self, language: str, text: str, block: Block) -> float:
-        """The mean of `meaning` over the block, without reading every work of it."""
+        """The mean of `meaning` over the block as for a known request, without reading every work
+        of it."""
         close = float(block.middle @ self.direction(language, text))
         if language not in self._means:
             return close

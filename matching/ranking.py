@@ -216,7 +216,8 @@ class OfferIndex:
         """The highest score that a learned order can lead to, which may give whatever reaches
         the head of the list any value of it; `head`: as it was before.
 
-        What stands above all of the head changes it for everybody.
+        What stands above all of the head changes it for everybody, and so does what reaches a
+        head that is full: another falls out of it, from wherever the order had put it.
         """
         if self._texts.model is None:
             return self.best(request, today=today)
@@ -224,7 +225,9 @@ class OfferIndex:
         if found is None:
             return None
         value, points = found
-        if head is not None and value.max() > head.high + SLACK:
+        if head is not None and (
+            value.max() > head.high + SLACK or value.max() >= head.low - SLACK > 0
+        ):
             return math.inf
         return best_score(highest(value, head, slack=SLACK), points, self.configuration)
 

@@ -58,7 +58,8 @@ def highest(value: Floats, head: Head | None, *, slack: float) -> Floats:
     """The most that a learned order can give to each; `head`: where it was before, if known."""
     if head is None:
         return np.ones_like(value)
-    lifted: Floats = np.where(value >= head.low - slack, np.maximum(value, head.high), value)
+    most = np.maximum(value, head.high + slack)
+    lifted: Floats = np.where(value >= head.low - slack, most, value)
     return lifted
 
 

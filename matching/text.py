@@ -228,7 +228,7 @@ class TextIndex:
 
     def _usual(self, request: ReadText, found: Mapping[str, Floats]) -> dict[str, float]:
         """For each language how close its texts usually are, drawn towards all of them."""
-        wholes = {} if self._whole is None else self._whole._current()
+        wholes = (self if self._whole is None else self._whole)._current()
         means = {
             language: (self._crowd.usual(request.language, request.text, whole), len(whole.works))
             for language, whole in wholes.items()

@@ -63,7 +63,8 @@ def test_a_few_offers_score_as_among_all(encoder: str, crowd: int) -> None:
         index.learn(asked)
     chosen = ["o001", "o017", "o039"]
     few = index.apart(index.profiles(chosen))
-    for request in asked[:10]:
+    new = [replace(request, text=f"{request.text} filed since") for request in asked[:10]]
+    for request in (*asked[:10], *new):
         scores = dict(index.order(request, today=DAY).scores())
         best = max(scores[offer] for offer in chosen)
         assert few.best(request, today=DAY) == pytest.approx(best, abs=2e-6)

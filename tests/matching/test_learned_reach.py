@@ -9,12 +9,13 @@ import pytest
 from matching.ranking import OfferIndex
 from matching.reorder import HEAD, SIGNALS, TextModel
 from matching.scoring import Configuration
-from matching.types import Head, OfferProfile, RequestProfile
+from matching.types import Head, ItemProfile, OfferProfile, RequestProfile, SlotProfile
 from tests.matching.cases import HashedWords
 
 DAY = date(2027, 1, 11)
-LISTED = 20
-OFFERS = HEAD + 60
+LISTED = 50
+OFFERS = HEAD + 100
+TOPIC = "PRE.01"
 WORDS = [f"word{number}" for number in range(40)]
 
 
@@ -100,3 +101,42 @@ def test_barred_offers_take_no_place_in_the_head() -> None:
     assert len(found.pairings) == OFFERS
     values = sorted((pairing.signals["base"] for pairing in found.pairings), reverse=True)
     assert found.head == pytest.approx((values[HEAD - 1], values[0]), abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_list_is_as_stored_wherever_the_new_offer_leaves_it(seed: int) -> None:
+    """Whoever reaches a full head puts another out of it, and that one may be listed."""
+    chance = np.random.default_rng(seed)
+    index = OfferIndex(
+        configuration=Configuration(), encoder=HashedWords(), model=some_model(chance)
+    )
+    index.upsert(
+        OfferProfile(f"o{n:03}", text=text, slots=(SlotProfile("s", TOPIC, "training_course"),))
+        for n, text in enumerate(texts(chance, OFFERS, 6))
+    )
+    asked = [
+        RequestProfile(f"r{n}", text=text, items=(ItemProfile("i", TOPIC, "training_course"),))
+        for n, text in enumerate(texts(chance, 12, 8))
+    ]
+    before = {request.id: (listed(index, request), stored(index, request)) for request in asked}
+    left_out = 0
+    elsewhere = (SlotProfile("s", "LEG.01", "training_course"),)
+    for number, text in enumerate(texts(chance, 20, 6)):
+        new = OfferProfile(f"new{number}", text=text, slots=elsewhere)
+        few = index.apart([new])
+        index.upsert([new])
+        for request in asked:
+            (_, cutoff, head), was = before[request.id]
+            most = few.most(request, today=DAY, head=head)
+            if most is None or most < cutoff - 0.005:
+                left_out += 1
+                now = dict(index.order(request, today=DAY).scores())
+                # Two of the head may change places when what is usual changes by next to nothing.
+                assert max(abs(now[offer] - was[offer]) for offer in was) < 0.03
+        index.remove([new.id])
+    assert left_out
+
+
+def stored(index: OfferIndex, request: RequestProfile) -> dict[str, float]:
+    found = index.rank_one(request, today=DAY, top=LISTED, barred=False)
+    return {pairing.offer: pairing.score for pairing in found.pairings}
