@@ -29,6 +29,7 @@ async def load_everything(context: Context) -> int:
     followed.
     """
     pool = context.pool
+    pool.begin()
     await _configure(pool)
     await _take_edition(context)
     mark, was_warm = await present_mark(), pool.warm

@@ -19,6 +19,7 @@ from workers.held import Held
 from workers.turns import Turns
 
 UNTRAINED = ("", 0.0)
+NO_INDEX = "the matcher's process ended, and its index with it"
 Vectors = Mapping[bytes, bytes]
 NOTHING: Vectors = {}
 T = TypeVar("T")
@@ -27,7 +28,8 @@ T = TypeVar("T")
 class MatchPool:
     """One process that keeps the index of offers; what it holds is known here by fingerprint.
 
-    A turn keeps the index as it is between bringing it up to date and ranking with it. `cold` is
+    A turn keeps the index as it is between bringing it up to date and ranking with it; should the
+    process die meanwhile, whatever else the turn asks of the index fails. `cold` is
     set while no process holds an index: at the start, and after a process died. `mark` says up
     to where changes are known. `edition`: that of the preselection, where the index holds its
     reference collection alone; `followed`: whose rows are kept up to `mark`; `compared`: when
@@ -37,6 +39,7 @@ class MatchPool:
     def __init__(self, embeddings: str) -> None:
         self._embeddings = embeddings
         self._executor: ProcessPoolExecutor | None = None
+        self._indexed: ProcessPoolExecutor | None = None
         self._model_version: str | None = None
         self.offers, self.requests = Held(), Held()
         self.mark = ""
@@ -64,6 +67,11 @@ class MatchPool:
         """Offers below it are held; None for all."""
         return self.edition.bound if self.edition else None
 
+    def begin(self) -> None:
+        """From now on everything is loaded into the process there is; of another nothing is
+        held."""
+        self._indexed = self._executor = self._executor or self._start()
+
     async def model_version(self) -> str:
         """That of the encoder, which the process alone has loaded."""
         if self._model_version is None:
@@ -83,57 +91,57 @@ class MatchPool:
         vectors: Vectors,
     ) -> None:
         """Add, replace and drop offers; `vectors` by the digest of their text."""
-        await self._run(match_process.update, tuple(offers), tuple(gone), topics, vectors)
+        await self._ask(match_process.update, tuple(offers), tuple(gone), topics, vectors)
 
     async def configure(self, learned: str, weights: bytes, equity: float) -> None:
         """Rank by this learned order and this weight of equity from now on."""
-        await self._run(match_process.configure, learned, weights, equity)
+        await self._ask(match_process.configure, learned, weights, equity)
         self.configured = (learned, equity)
 
     async def follow(self, edition: str, crowd: Sequence[KnownTexts]) -> None:
         """Take away from now on what this crowd has in common."""
-        await self._run(match_process.follow, tuple(crowd))
+        await self._ask(match_process.follow, tuple(crowd))
         self.crowd = edition
 
     async def prepare(self) -> bool:
         """A part of the work that a new crowd causes; False when all of it is done."""
-        return await self._run(match_process.prepare)
+        return await self._ask(match_process.prepare)
 
     async def crowd_now(self) -> list[KnownTexts]:
         """The crowd of the requests that are open now."""
-        return await self._run(match_process.crowd)
+        return await self._ask(match_process.crowd)
 
     async def update_requests(
         self, requests: Sequence[RequestProfile], gone: Sequence[str], vectors: Vectors = NOTHING
     ) -> None:
         """The same for the requests that changed offers are tried on."""
-        await self._run(match_process.update_requests, tuple(requests), tuple(gone), vectors)
+        await self._ask(match_process.update_requests, tuple(requests), tuple(gone), vectors)
 
     async def reach(
         self, offers: Sequence[str], bars: Mapping[str, Bar], *, today: date
     ) -> list[str]:
         """Requests whose list one of the offers can enter, the closest first."""
-        return await self._run(match_process.reach, tuple(offers), dict(bars), today)
+        return await self._ask(match_process.reach, tuple(offers), dict(bars), today)
 
     async def rank_many(
         self, requests: Sequence[RequestProfile], *, today: date, vectors: Vectors = NOTHING
     ) -> list[Ranking]:
-        return await self._run(match_process.rank_many, tuple(requests), today, LISTED, vectors)
+        return await self._ask(match_process.rank_many, tuple(requests), today, LISTED, vectors)
 
     async def lacking(self, marks: Mapping[str, str]) -> list[str]:
         """Offers, by id and fingerprint, that are neither in the index nor remembered."""
-        return await self._run(match_process.lacking, dict(marks))
+        return await self._ask(match_process.lacking, dict(marks))
 
     async def admit(
         self, offers: Sequence[OfferProfile], marks: Mapping[str, str], vectors: Vectors
     ) -> None:
         """Remember these beside the index."""
         own = {offer.id: marks[offer.id] for offer in offers}
-        await self._run(match_process.admit, tuple(offers), own, vectors)
+        await self._ask(match_process.admit, tuple(offers), own, vectors)
 
     async def direction(self, request: RequestProfile, vectors: Vectors) -> bytes:
         """Where offers lie that answer the request."""
-        return await self._run(match_process.direction, request, dict(vectors))
+        return await self._ask(match_process.direction, request, dict(vectors))
 
     async def rank_among(
         self,
@@ -144,13 +152,13 @@ class MatchPool:
         vectors: Vectors = NOTHING,
     ) -> Ranking:
         """Of these offers alone, weighed as among all of the index."""
-        return await self._run(
+        return await self._ask(
             match_process.rank_among, request, tuple(offers), today, LISTED, vectors
         )
 
     async def version(self) -> str:
         """That of the order in force, as rankings carry it."""
-        return await self._run(match_process.version)
+        return await self._ask(match_process.version)
 
     async def closest(
         self, request: RequestProfile, offers: Sequence[str], known: Mapping[str, Likeness]
@@ -158,7 +166,7 @@ class MatchPool:
         """The closest sentences of these offers with the request, across languages."""
         if not self.encodes:
             return {}
-        return await self._run(match_process.closest, request, tuple(offers), dict(known))
+        return await self._ask(match_process.closest, request, tuple(offers), dict(known))
 
     async def duplicates(
         self, record: Record, others: Sequence[Record], vectors: Vectors = NOTHING
@@ -173,6 +181,16 @@ class MatchPool:
         executor = self._forget()
         if executor is not None:
             executor.shutdown(wait=True, cancel_futures=True)
+
+    async def _ask(self, function: Callable[..., T], *arguments: object) -> T:
+        """The same of the process that holds the index; BrokenProcessPool once that died."""
+        executor = self._indexed
+        if executor is None:
+            raise BrokenProcessPool(NO_INDEX)
+        found = await self._run(function, *arguments)
+        if self._indexed is not executor:
+            raise BrokenProcessPool(NO_INDEX)
+        return found
 
     async def _run(self, function: Callable[..., T], *arguments: object) -> T:
         """Call `function` in the process; one that died is given up, and its index with it."""
@@ -194,7 +212,7 @@ class MatchPool:
         )
 
     def _forget(self) -> ProcessPoolExecutor | None:
-        executor, self._executor = self._executor, None
+        executor, self._executor, self._indexed = self._executor, None, None
         self.offers.clear()
         self.requests.clear()
         self.configured, self.crowd, self.edition = UNTRAINED, "", None
