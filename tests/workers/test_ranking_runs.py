@@ -4,10 +4,16 @@ import asyncio
 import os
 import signal
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from concord import jobs
 from concord.inbox.models import Notice
+from concord.offers.models import Offer
+from concord.pairings import reranking
 from concord.pairings.actions import drop_pairings, store_ranking
+from concord.pairings.changes import settle, take_waiting
 from concord.pairings.likenesses import likenesses_of
 from concord.pairings.models import Pairing, Ranking
 from concord.pairings.profiles import offer_profiles, request_profile, topic_tree
@@ -20,8 +26,11 @@ from tests.factories import people
 from tests.factories import requests as request
 from tests.workers.conftest import FAR, asked, ranked, work
 from workers.context import Context
-from workers.match_jobs import look_for_changes
+from workers.main import HANDLERS
+from workers.match_jobs import look_for_changes, weigh_changes
 from workers.match_pool import MatchPool
+from workers.outbox import dispatch
+from workers.rerank_jobs import rank_chunk
 
 
 async def test_the_process_ranks_as_the_command_line_does(context: Context) -> None:
@@ -171,3 +180,43 @@ async def test_the_closest_sentences_are_found_across_languages_once(
         assert "closest" not in same.explanation
     finally:
         using.pool.close()
+
+
+@pytest.mark.parametrize("in_a_run", [False, True])
+async def test_an_offer_that_goes_while_it_is_ranked_does_not_stay(
+    context: Context, clock: Clock, monkeypatch: pytest.MonkeyPatch, in_a_run: bool
+) -> None:
+    """Its change is weighed before anybody can see that the request lists it."""
+    one = await request.open_request()
+    stays = await offer.published(title="Course that stays")
+    await asked(one)
+    while await work(context):
+        pass
+    goes = await offer.published()
+    clock.forward(minutes=1)
+    if in_a_run:
+        await reranking.start("command", now=clock())
+        await reranking.plan(now=clock())
+    else:
+        await asked(one)
+    ranking = MatchPool.rank_many
+
+    async def rank_and_lose(*arguments: Any, **named: Any) -> Any:
+        found = await ranking(*arguments, **named)
+        await Offer.filter(id=goes.id).update(state="withdrawn")
+        waiting = await take_waiting(lease=timedelta(minutes=1))
+        assert str(goes.id) in {change.offer for change in waiting}
+        await settle(waiting)
+        return found
+
+    with monkeypatch.context() as once:
+        once.setattr(MatchPool, "rank_many", rank_and_lose)
+        if in_a_run:
+            assert await rank_chunk(context)
+        else:
+            assert await dispatch(context, HANDLERS, limit=1)
+    clock.forward(minutes=1)
+    await weigh_changes(context)  # as every second
+    while await work(context):
+        pass
+    assert await ranked(one) == [stays.id]

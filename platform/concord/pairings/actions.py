@@ -11,6 +11,7 @@ from concord import jobs
 from concord.actor import Actor, Role
 from concord.database import transaction
 from concord.inbox.actions import close_tasks, open_task, tell
+from concord.pairings.changes import note_gone
 from concord.pairings.models import Outlook, Pairing, Ranking
 from concord.pairings.outlooks import counted, keep_outlook
 from concord.pairings.values import ENDED, LISTED, Likeness
@@ -79,6 +80,7 @@ async def store_ranking(
                 for one in found.pairings
             ]
         )
+        await note_gone([str(request_id)])
         facts = run_facts(found, considered, now, nearest=nearest)
         await Ranking.update_or_create(facts, request_id=request_id)
         await keep_outlook(request_id, counted(found, considered=considered), now=now)

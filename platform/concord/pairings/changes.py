@@ -37,6 +37,11 @@ NOTE = """
 INSERT INTO matcher_change (subject_kind, subject_id)
 SELECT 'offer', subject FROM unnest($1::uuid[]) AS t (subject) ON CONFLICT DO NOTHING
 """
+NOTE_GONE = """
+INSERT INTO matcher_change (subject_kind, subject_id)
+SELECT DISTINCT 'offer', p.offer_id FROM pairing p JOIN offer o ON o.id = p.offer_id
+WHERE p.request_id = ANY($1::uuid[]) AND o.state <> 'published' ON CONFLICT DO NOTHING
+"""
 PRUNE = """
 DELETE FROM matcher_change WHERE weighed
 AND changed_at < clock_timestamp() - $1 * interval '1 second'
@@ -91,6 +96,12 @@ async def settle(changes: Sequence[WaitingChange]) -> None:
 async def note_changes(offers: Sequence[str]) -> None:
     """Offers that were found changed although nobody said so."""
     await get_connection("default").execute_query(NOTE, [list(offers)])
+
+
+async def note_gone(requests: Sequence[str]) -> None:
+    """Offers that went while these requests were ranked, when nobody could see yet that they list
+    them. In the transaction that stores the lists."""
+    await get_connection("default").execute_query(NOTE_GONE, [list(requests)])
 
 
 async def prune_changes(*, older_than: timedelta = KEPT) -> None:

@@ -10,6 +10,7 @@ from tortoise.connection import get_connection
 
 from concord.database import transaction
 from concord.pairings.actions import run_facts, store_ranking
+from concord.pairings.changes import note_gone
 from concord.pairings.outlooks import counted, keep_outlook
 from concord.requests.states import MATCHABLE
 from matching.types import Pairing, Ranking
@@ -111,6 +112,7 @@ async def _replace(found: Sequence[Looked], now: datetime) -> None:
             [row["closest"] for row in known],
         ],
     )
+    await note_gone(ids)
     facts = [
         run_facts(ranking, considered, now, nearest=nearest)
         for ranking, considered, nearest in found
