@@ -93,6 +93,18 @@ async def test_the_training_goes_first(context: Context, clock: Clock) -> None:
     assert [run.reason for run in await reranking.latest_runs(5)] == ["night"]
 
 
+async def test_a_training_that_fails_holds_nothing_up(context: Context, clock: Clock) -> None:
+    await decided(3, by=await people.coordinator())
+    await asked(await request.open_request())
+    await work(context)
+    await changed(1)
+    clock.forward(hours=TO_NIGHT.total_seconds() / 3600)
+    assert await clocks.run(clock()) == 1
+    await jobs.Outbox.filter(name=jobs.TRAIN_MODEL).update(error="MemoryError", attempts=5)
+    assert await clocks.run(clock()) == 1
+    assert [run.reason for run in await reranking.latest_runs(5)] == ["night"]
+
+
 async def test_an_order_adopted_at_night_is_not_run_twice(context: Context, clock: Clock) -> None:
     await asked(await request.open_request())
     await work(context)

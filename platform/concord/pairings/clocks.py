@@ -12,7 +12,7 @@ HOUR, MORNING = 2, 6  # UTC
 async def run(now: datetime) -> int:
     """Ask for one training a night, and after it for one run over all requests; how many."""
     asked = await _ask_for_training(now)
-    if HOUR <= now.hour < MORNING and not await learning.is_training():
+    if HOUR <= now.hour < MORNING and not await learning.is_training(unfailed=True):
         asked += await reranking.start_if_changed(now=now)
     return asked
 

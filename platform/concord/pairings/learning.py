@@ -172,8 +172,10 @@ async def ask_for_training(*, actor: Actor, now: datetime) -> bool:
     return True
 
 
-async def is_training() -> bool:
-    return await jobs.Outbox.filter(name=jobs.TRAIN_MODEL, done_at=None, dead_at=None).exists()
+async def is_training(*, unfailed: bool = False) -> bool:
+    """Whether a training is asked for or under way; `unfailed`: and never failed until now."""
+    waiting = jobs.Outbox.filter(name=jobs.TRAIN_MODEL, done_at=None, dead_at=None)
+    return await (waiting.filter(error="") if unfailed else waiting).exists()
 
 
 async def choose_model(number: int | None, *, actor: Actor, now: datetime) -> None:
