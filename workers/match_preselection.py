@@ -27,6 +27,8 @@ _log = structlog.get_logger("concord.preselection")
 async def edition_for(context: Context) -> Edition | None:
     """The edition to preselect by; None where every offer is looked at."""
     pool, threshold = context.pool, context.settings.preselect_from
+    if pool.edition is not None:
+        threshold = threshold * 9 // 10  # or it would come and go with each offer
     if not pool.encodes or not await offers_reach(threshold):
         return None
     edition = await edition_in_force(pool.edition)
@@ -72,7 +74,7 @@ def compare_beside(context: Context) -> None:
     if pool.edition is None or time.monotonic() - pool.compared < COMPARE_EVERY:
         return
     pool.compared = time.monotonic()
-    _beside(context, _compare())
+    _beside(context, _compare(pool))
 
 
 async def rank_each(
@@ -130,10 +132,18 @@ async def _carried_out(work: Coroutine[Any, Any, None]) -> None:
         _log.exception("comparison failed")
 
 
-async def _compare() -> None:
-    await note_changes(await differing())
+async def _compare(pool: MatchPool) -> None:
+    """What is noted is read within a turn: of very many some, and more at the next look."""
+    found = await differing()
+    await note_changes(found[:AT_ONCE])
+    if len(found) > AT_ONCE:
+        pool.compared = -COMPARE_EVERY
 
 
 async def _follow_rest(pool: MatchPool, edition: Edition, offers: Sequence[str]) -> None:
-    for n in range(0, len(offers), AT_ONCE):
-        await follow_offers(pool, edition, offers[n : n + AT_ONCE])
+    try:
+        for n in range(0, len(offers), AT_ONCE):
+            await follow_offers(pool, edition, offers[n : n + AT_ONCE])
+    except Exception:
+        pool.followed = None  # compared again within a minute
+        raise

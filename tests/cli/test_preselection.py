@@ -95,6 +95,23 @@ async def test_it_is_built_kept_and_dropped(vector_database_url: str) -> None:
         assert await rows("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'presel%'") == []
 
 
+async def test_what_was_built_with_few_offers_is_built_anew_for_many(
+    vector_database_url: str,
+) -> None:
+    async with within(vector_database_url):
+        made = [await offers.published(title=f"Course {number}") for number in range(2)]
+        await built(reference=3)
+        first = await edition_in_force()
+        made += [await offers.published(title=f"Course {number}") for number in range(2, 6)]
+        assert (await built(reference=3))[-1].startswith("The edition in force holds")
+        made += [await offers.published(title=f"Course {number}") for number in range(6, 8)]
+        await built(reference=3)
+        assert await edition_in_force(first) is not first
+        found = await standing()
+        assert found is not None
+        assert (found.offers, found.reference) == (len(made), 3)
+
+
 async def test_what_an_earlier_edition_placed_is_never_written(vector_database_url: str) -> None:
     """A worker may still be reading offers when another edition comes into force."""
     async with within(vector_database_url):

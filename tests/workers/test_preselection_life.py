@@ -5,6 +5,7 @@ import signal
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from tortoise.connection import get_connection
@@ -13,7 +14,7 @@ from concord.offers.models import Offer
 from concord.offers.states import OfferState
 from concord.pairings.preselecting import tables
 from concord.pairings.preselecting.editions import edition_in_force
-from concord.pairings.preselecting.rows import differing, held
+from concord.pairings.preselecting.rows import differing, held, keep_offers
 from concord.settings import Settings
 from tests.conftest import Clock
 from tests.factories import offers as offer
@@ -112,6 +113,58 @@ async def test_what_changed_while_nobody_looked_is_followed(
             await look_for_changes(context)
             assert (pool.edition is not None, len(pool.offers)) == (True, 10)
             assert await differing() == []
+
+
+async def test_what_could_not_be_followed_is_within_a_minute(
+    vector_database_url: str, settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database is away while the most of it is followed beside; the hour's look is cut too."""
+    monkeypatch.setattr(match_preselection, "AT_ONCE", 3)
+    kept, is_away = 0, True
+
+    async def keep_or_fail(*arguments: Any) -> None:
+        nonlocal kept
+        if is_away and kept:
+            raise OSError("away")
+        kept += 1
+        await keep_offers(*arguments)
+
+    monkeypatch.setattr("workers.match_preselection.keep_offers", keep_or_fail)
+    async with within(vector_database_url):
+        for number in range(MANY + 1):
+            await offer.published(title=f"Course {number}")
+        await built(reference=10)
+        await Offer.all().update(delivery_languages=["ru"], version=2)
+        async with worker(settings, clock) as context:
+            for task in list(context.beside):
+                await task
+            assert len(await differing()) == MANY + 1 - 3
+            is_away = False
+            await look_for_changes(context)
+            for task in list(context.beside):
+                await task
+            assert await differing() == []
+            await Offer.all().update(delivery_languages=["fr"], version=3)
+            context.pool.compared -= timedelta(hours=1).total_seconds()
+            for _ in range(MANY):
+                await look_for_changes(context)
+                for task in list(context.beside):
+                    await task
+            assert await differing() == []
+
+
+async def test_around_the_number_it_does_not_come_and_go(
+    vector_database_url: str, settings: Settings, clock: Clock
+) -> None:
+    async with within(vector_database_url):
+        made = [await offer.published(title=f"Course {number}") for number in range(MANY)]
+        await built(reference=10)
+        async with worker(settings, clock) as context:
+            for left, nearest in ((MANY - 1, True), (MANY * 9 // 10, True), (MANY - 4, False)):
+                for one in made[left:]:
+                    await set_down(one, state=OfferState.WITHDRAWN)
+                await look_for_changes(context)
+                assert (context.pool.edition is not None) is nearest
 
 
 async def test_below_the_number_or_without_embeddings_every_offer_is_looked_at(

@@ -44,6 +44,7 @@ async def build(
     say(f"The extension vector is there, version {await tables.require_vectors()}.")
     encoder = await reader.version()
     edition, draft = await edition_in_force(), await tables.draft_in_hand(encoder)
+    anew = anew or (edition is not None and await _is_outgrown(edition, reference))
     if edition is not None and edition.encoder == encoder and not anew and draft is None:
         changed = await _catch_up(reader, edition, draft=False)
         say(f"The edition in force holds; {changed} offers were brought up to date.")
@@ -59,6 +60,12 @@ async def build(
     await tables.put_in_force()
     await _catch_up(reader, made, draft=False)
     say("The edition is in force; workers load it by themselves.")
+
+
+async def _is_outgrown(edition: Edition, reference: int) -> bool:
+    """Begun with so few offers that all of them are its reference collection, then and now."""
+    count = (await get_connection("default").execute_query_dict(HOW_MANY))[0]["n"]
+    return bool(edition.bound == LAST and count > 2 * reference)
 
 
 async def _begin(reader: Reader, encoder: str, reference: int, say: Said) -> None:
