@@ -226,7 +226,7 @@ class OfferIndex:
             return None
         value, points = found
         if head is not None and (
-            value.max() > head.high + SLACK or value.max() >= head.low - SLACK > 0
+            value.max() > head.high + SLACK or (head.low and value.max() >= head.low - SLACK)
         ):
             return math.inf
         return best_score(highest(value, head, slack=SLACK), points, self.configuration)

@@ -137,7 +137,7 @@ async def _compare(pool: MatchPool) -> None:
     found = await differing()
     await note_changes(found[:AT_ONCE])
     if len(found) > AT_ONCE:
-        pool.compared = -COMPARE_EVERY
+        pool.compared -= COMPARE_EVERY
 
 
 async def _follow_rest(pool: MatchPool, edition: Edition, offers: Sequence[str]) -> None:

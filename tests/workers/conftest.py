@@ -1,6 +1,11 @@
 """A worker without its process: jobs run in the test, the matcher in a process of its own."""
 
+import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from uuid import UUID
 
 import pytest
@@ -66,3 +71,13 @@ async def asked(one: Request) -> None:
 async def ranked(one: Request) -> list[UUID]:
     rows = await Pairing.filter(request_id=one.id).order_by("rank")
     return [row.offer_id for row in rows]
+
+
+async def lose_process(pool: MatchPool) -> None:
+    """The matcher's process is killed, and somebody has noticed."""
+    os.kill(await pool.process_id(), signal.SIGKILL)
+    async with asyncio.timeout(40):
+        with suppress(BrokenProcessPool):
+            while True:
+                await pool.process_id()
+                await asyncio.sleep(0.02)

@@ -1,8 +1,5 @@
 """The matcher's process dies while a turn waits for the database: its rest is not gone on with."""
 
-import asyncio
-import os
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
@@ -16,7 +13,7 @@ from concord.pairings.profiles import offer_profiles
 from concord.settings import Settings
 from tests.conftest import Clock
 from tests.factories import offers, requests
-from tests.workers.conftest import asked, ranked, work
+from tests.workers.conftest import asked, lose_process, ranked, work
 from workers import match_vectors
 from workers.context import Context
 from workers.match_jobs import look_for_changes
@@ -34,23 +31,6 @@ async def context(settings: Settings, clock: Clock, database: None) -> AsyncIter
     pool.close()
 
 
-async def die(pool: MatchPool) -> None:
-    """Killed, noticed by another task, and started again by it."""
-    os.kill(await pool.process_id(), signal.SIGKILL)
-    async with asyncio.timeout(30):
-        while not await is_noticed(pool):
-            pass
-    await pool.process_id()
-
-
-async def is_noticed(pool: MatchPool) -> bool:
-    try:
-        await pool.process_id()
-    except BrokenProcessPool:
-        return True
-    return False
-
-
 def dying(pool: MatchPool, read: Read, *, at: int) -> Read:
     """`read`, during whose call number `at` the process dies."""
     count = 0
@@ -59,7 +39,8 @@ def dying(pool: MatchPool, read: Read, *, at: int) -> Read:
         nonlocal count
         count += 1
         if count == at:
-            await die(pool)
+            await lose_process(pool)
+            await pool.process_id()  # whoever noticed has started it again
         return await read(*arguments)
 
     return reading

@@ -1,8 +1,5 @@
 """The mode begins and ends while workers run, and catches up with what nobody followed."""
 
-import os
-import signal
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -21,23 +18,14 @@ from tests.factories import offers as offer
 from tests.factories import requests as request
 from tests.factories.history import set_down
 from tests.vectors import vector_database_url, vector_servers, vector_template, within
-from tests.workers.conftest import ranked, work
+from tests.workers.conftest import lose_process, ranked, work
 from tests.workers.preselecting import MANY, built, rank_all, worker
-from tests.workers.test_process import until
 from workers import match_preselection
 from workers.context import Context
 from workers.match_jobs import look_for_changes
 from workers.match_pool import MatchPool
 
 __all__ = ["vector_database_url", "vector_servers", "vector_template"]
-
-
-async def is_broken(pool: MatchPool) -> bool:
-    try:
-        await pool.process_id()
-    except BrokenProcessPool:
-        return True
-    return False
 
 
 async def test_it_is_dropped_and_built_while_a_worker_runs(
@@ -107,8 +95,7 @@ async def test_what_changed_while_nobody_looked_is_followed(
                 await task
             assert await differing() == []
             pool = context.pool
-            os.kill(await pool.process_id(), signal.SIGKILL)
-            await until(lambda: is_broken(pool))
+            await lose_process(pool)
             await Offer.filter(id=made[0].id).update(delivery_languages=["fr"], version=3)
             await look_for_changes(context)
             assert (pool.edition is not None, len(pool.offers)) == (True, 10)

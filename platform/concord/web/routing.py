@@ -52,7 +52,7 @@ def fallback(router: Router, cookie_name: str) -> ASGIApp:
         if scope["type"] == "http" and scope["method"] in SAFE:
             request = Request(scope, receive, send)
             if cookie_name in request.cookies:
-                await answer(request, _nothing_here, public=True)
+                await answer(request, _nothing_here, public=True)  # raises, as what follows does
         await router.not_found(scope, receive, send)
 
     return answer_unknown
