@@ -14,6 +14,12 @@ from matching.types import OfferProfile, RequestProfile
 
 DAY = date(2027, 1, 11)
 WORDS = ("formation", "preuve", "numérique", "police", "training", "digital", "evidence", "law")
+MATTERS = (
+    *("ransomware in hospitals", "cash couriers", "judges", "mobile telephones", "a draft bill"),
+    *("child protection", "banks", "electricity networks", "extradition", "schools", "ports"),
+    *("virtual currencies", "border police", "elections", "e-mail fraud", "prosecutors"),
+    *("a laboratory", "satellite images", "interpreters", "water supply", "fishing vessels"),
+)
 ENCODERS: dict[str, Callable[[], Encoder]] = {"use": SentenceEncoder, "lexical": LexicalOnly}
 
 
@@ -53,14 +59,28 @@ def requests(count: int) -> list[RequestProfile]:
     ]
 
 
-@pytest.mark.parametrize("encoder", ENCODERS)
-@pytest.mark.parametrize("crowd", [0, 330])
-def test_a_few_offers_score_as_among_all(encoder: str, crowd: int) -> None:
+def crowd(count: int) -> list[RequestProfile]:
+    """As many, no two of them alike."""
+    chance = random.Random(9)  # noqa: S311 - no secret
+    return [
+        RequestProfile(
+            f"c{number:03}",
+            text=" ".join(chance.sample(MATTERS, 4)),
+            language=("en", "fr")[number % 2],
+        )
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("encoder", "known"), [("use", ()), ("use", ("en", "fr")), ("lexical", ())]
+)
+def test_a_few_offers_score_as_among_all(encoder: str, known: Sequence[str]) -> None:
     index = OfferIndex(configuration=Configuration(), encoder=ENCODERS[encoder]())
     index.upsert(offers(40))
-    asked = requests(330) if encoder == "use" and crowd else requests(10)
-    if crowd:
-        index.learn(asked)
+    asked = crowd(300) if known else requests(10)
+    assert [each.language for each in index.known(asked)] == list(known)
+    index.learn(asked)
     chosen = ["o001", "o017", "o039"]
     few = index.apart(index.profiles(chosen))
     new = [replace(request, text=f"{request.text} filed since") for request in asked[:10]]
