@@ -8,7 +8,7 @@ from typing import Protocol
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from concord.accounts.models import Membership, Person
 from tests.browser.site import Site, running_site
@@ -56,6 +56,7 @@ def check_chromium() -> None:
 async def chromium() -> AsyncIterator[Browser]:
     """One Chromium for all tests of this process; without it they fail, they are not skipped."""
     check_chromium()
+    expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser

@@ -9,6 +9,7 @@ from concord.matches.models import Match
 from tests.browser.conftest import HEIGHT, NARROW, SMALLEST, WIDE, OpenTab
 from tests.browser.looking import look
 from tests.browser.site import Site
+from tests.browser.waiting import until
 from tests.factories import people
 from tests.portfolio.solving import rivals
 
@@ -22,7 +23,8 @@ async def test_from_the_question_to_a_proposal(
     mine = await seat(site)
     tab = await open_tab(mine, javascript=javascript)
     page = await tab.open("/portfolio")
-    await page.get_by_role("button", name="Solve").click()
+    async with page.expect_navigation():
+        await page.get_by_role("button", name="Solve").click()
     await solved(page, javascript=javascript)
     for width in (SMALLEST, NARROW, WIDE):
         await page.set_viewport_size({"width": width, "height": HEIGHT[width]})
@@ -44,14 +46,17 @@ async def seat(site: Site) -> Membership:
 
 
 async def solved(page: Page, *, javascript: bool) -> None:
-    """The page finds out by itself, or is asked again."""
+    """The page finds out by itself, or is asked again; each answer is there before it is read."""
     comparison = page.get_by_role("table", name="What it gains")
     if javascript:
         await expect(comparison).to_be_visible()
         return
-    for _ in range(40):
+
+    async def shown() -> bool:
         if await comparison.count():
-            return
-        await page.wait_for_timeout(250)
-        await page.get_by_role("link", name="Look again").click()
-    await expect(comparison).to_be_visible()
+            return True
+        async with page.expect_navigation():
+            await page.get_by_role("link", name="Look again").click()
+        return False
+
+    await until(shown)
