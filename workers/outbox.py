@@ -4,9 +4,10 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -18,6 +19,7 @@ from concord.database import transaction
 from notifications.errors import Permanent
 from notifications.messages import redact
 from workers.context import LEASE, Context
+from workers.leases import renewed
 
 TAKE = """
 WITH d AS MATERIALIZED (
@@ -29,10 +31,10 @@ UPDATE outbox o SET lease_until = clock_timestamp() + $4 * interval '1 second',
   attempts = attempts + 1
 FROM d WHERE o.id = d.id RETURNING o.id, o.name, o.payload, o.dedup, o.attempts
 """
-LENGTHEN = """
-UPDATE outbox SET lease_until = clock_timestamp() + $2 * interval '1 second' WHERE id = $1
+RENEW = """
+UPDATE outbox SET lease_until = clock_timestamp() + $2 * interval '1 second'
+WHERE id = $1 AND attempts = $3 AND done_at IS NULL AND lease_until IS NOT NULL
 """
-LONG = timedelta(minutes=15)
 BATCH = 16
 PATIENCE = 10  # seconds: well within the time that a ring may take
 BACKOFF = tuple(timedelta(seconds=s) for s in (5, 60, 300, 1800, 2 * 3600, 5 * 3600, 10 * 3600))
@@ -47,8 +49,7 @@ class Handler:
     """`within`: the job writes rows only, in the transaction that marks the outbox row done.
 
     `ranks`: it needs the matcher's process. `last`: everything else that is due goes first.
-    `beside`: it takes minutes, so nobody waits for it; should its worker die, another begins
-    anew once its long lease is over.
+    `beside`: it takes minutes, so nobody waits for it.
     """
 
     job: Job
@@ -81,17 +82,21 @@ async def dispatch(
     names = [name for name, handler in handlers.items() if context.pool.warm or not handler.ranks]
     last = [name for name, handler in handlers.items() if handler.last]
     until = time.monotonic() + PATIENCE
+    lasting = during or context.lease
     count = 0
     while time.monotonic() < until and not context.stopping.is_set():
         now = context.clock()
-        rows = await lease(now, names, last=last, during=during or context.lease, limit=limit)
+        rows = await lease(now, names, last=last, during=lasting, limit=limit)
         if not rows:
             break
-        at_once = [row for row in rows if not handlers[row.name].beside]
+        at_once = []
         for row in rows:
+            work = carry_out(row, context, handlers, during=lasting)
             if handlers[row.name].beside:
-                await _carry_out_beside(row, context, handlers)
-        await asyncio.gather(*(carry_out(row, context, handlers) for row in at_once))
+                _begin(work, context)
+            else:
+                at_once.append(work)
+        await asyncio.gather(*at_once)
         count += len(rows)
     return count
 
@@ -117,29 +122,35 @@ async def lease(
     )
 
 
-async def _carry_out_beside(
-    row: Leased, context: Context, handlers: Mapping[str, Handler]
-) -> None:
-    await get_connection("default").execute_query(LENGTHEN, [row.id, LONG.total_seconds()])
-    task = asyncio.create_task(carry_out(row, context, handlers))
+def _begin(work: Coroutine[Any, Any, None], context: Context) -> None:
+    task = asyncio.create_task(work)
     context.beside.add(task)
     task.add_done_callback(context.beside.discard)
 
 
-async def carry_out(row: Leased, context: Context, handlers: Mapping[str, Handler]) -> None:
+async def carry_out(
+    row: Leased, context: Context, handlers: Mapping[str, Handler], *, during: timedelta = LEASE
+) -> None:
     """Run one row; done, later, or dead. A worker killed half-way leaves the lease to run out."""
     handler = handlers[row.name]
     try:
-        if handler.within:
-            async with transaction():
+        async with renewed(partial(_renew, row, during), during):
+            if handler.within:
+                async with transaction():
+                    await handler.job(row.payload, context)
+                    await _finish(row, context.clock())
+            else:
                 await handler.job(row.payload, context)
                 await _finish(row, context.clock())
-        else:
-            await handler.job(row.payload, context)
-            await _finish(row, context.clock())
         DONE.labels(row.name, "done").inc()
     except Exception as error:  # the worker's edge: whatever it is, the row stays
         await _put_back(row, error, context.clock())
+
+
+async def _renew(row: Leased, during: timedelta) -> None:
+    await get_connection("default").execute_query(
+        RENEW, [row.id, during.total_seconds(), row.attempts]
+    )
 
 
 async def _finish(row: Leased, now: datetime) -> None:

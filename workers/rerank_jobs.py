@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 
 from concord.database import transaction
 from concord.pairings.profiles import request_profiles
-from concord.pairings.reranking import TRIES, Chunk, finish, is_waiting, plan, take_chunk
+from concord.pairings.reranking import TRIES, Chunk, finish, is_waiting, plan, renew, take_chunk
 from concord.pairings.storing import Looked, store_rankings
 from concord.pairings.vectors import drop_older
 from workers.context import Context
+from workers.leases import renewed
 from workers.match_index import prepare, refresh
 from workers.match_preselection import rank_each
 from workers.match_vectors import requests_vectors
@@ -39,7 +41,8 @@ async def rank_chunk(context: Context, *, lease: timedelta = LEASE) -> bool:
         chunk = await take_chunk(lease=lease)
         if chunk is None:
             return False
-        await _carry_out(chunk, context)
+        async with renewed(partial(renew, chunk, lease=lease), lease):
+            await _carry_out(chunk, context)
     except Exception:  # the worker's edge: the lease runs out, and somebody takes it again
         _log.exception("chunk failed")
         return False

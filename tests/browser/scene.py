@@ -12,10 +12,10 @@ from concord.offers import actions as offer_actions
 from concord.organizations.models import Organization
 from concord.requests import actions as request_actions
 from tests.browser.site import Site
-from tests.browser.waiting import until
 from tests.conftest import NOW
 from tests.factories import matches, offers, people, requests
 from tests.factories import organizations as papers
+from tests.waiting import until
 
 SECOND = ("POL.01", "training_course", 12, "training_places")
 HOME_STATE, OTHER_STATE = "QMM", "QNN"

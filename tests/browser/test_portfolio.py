@@ -9,9 +9,9 @@ from concord.matches.models import Match
 from tests.browser.conftest import HEIGHT, NARROW, SMALLEST, WIDE, OpenTab
 from tests.browser.looking import look
 from tests.browser.site import Site
-from tests.browser.waiting import until
 from tests.factories import people
 from tests.portfolio.solving import rivals
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 

@@ -11,11 +11,11 @@ from concord.requests.models import Request, RequestStep
 from concord.requests.states import RequestState
 from notifications.channels.folder import Letter
 from tests.browser.site import Site
-from tests.browser.waiting import until
 from tests.factories.accounts import Account
 from tests.journeys import delivering, matching, requesting
 from tests.journeys.cast import NEEDED, Cast, Outsider, taken_of
 from tests.journeys.hand import Hand
+from tests.waiting import until
 
 UNDO = 61  # seconds after which a proposal is told
 

@@ -141,7 +141,7 @@ async def test_training_is_asked_for_once(context: Context) -> None:
 
 
 async def test_nobody_waits_for_a_training(context: Context) -> None:
-    """It runs beside the rankings, with a lease that outlasts it."""
+    """It runs beside the rankings, and stays its worker's until it ends."""
     by = await people.coordinator()
     await decided(25, by=by)
     assert await ask_for_training(actor=by, now=NOW)

@@ -35,6 +35,22 @@ async def night(context: Context, clock: Clock, *, hours: float = 24) -> list[st
     return [run.reason for run in await reranking.latest_runs(10)]
 
 
+async def test_a_run_that_nobody_plans_gives_way_the_next_night(
+    context: Context, clock: Clock
+) -> None:
+    await asked(await request.open_request())
+    await work(context)
+    await changed(1)
+    clock.forward(hours=TO_NIGHT.total_seconds() / 3600)
+    await reranking.start("order", now=clock())
+    await jobs.Outbox.filter(name=jobs.RERANK).update(dead_at=clock())
+    assert not await reranking.start_if_outdated("another", now=clock())
+    assert await night(context, clock, hours=23) == ["order"]
+    assert await night(context, clock, hours=2) == ["night", "order"]
+    last, stuck = await reranking.latest_runs(2)
+    assert (last.is_running, last.ranked, stuck.superseded) == (False, 1, True)
+
+
 async def changed(number: int) -> Offer:
     made = await offer.published(title=f"Course {number}")
     await prune_changes(older_than=timedelta(0))

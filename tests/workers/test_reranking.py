@@ -1,5 +1,6 @@
 """Everything is ranked anew in chunks, whatever happens to the workers."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.conftest import NOW, Clock
 from tests.factories import offers as offer
 from tests.factories import people
 from tests.factories import requests as request
+from tests.waiting import until
 from tests.workers.conftest import FAR, asked, work
 from workers.context import Context
 from workers.match_jobs import look_for_changes, warm_up
@@ -101,6 +103,28 @@ async def test_a_chunk_of_a_worker_that_died_is_taken_again(context: Context) ->
     await reranking.finish(taken, now=NOW)  # whoever comes late changes nothing
     (seen,) = await reranking.latest_runs()
     assert (seen.done, seen.is_running) == (1, False)
+
+
+async def test_a_chunk_that_takes_long_stays_with_its_worker(context: Context) -> None:
+    await opened(1)
+    await offer.published()
+    await look_for_changes(context)
+    await reranking.start("command", now=NOW)
+    await reranking.plan(now=NOW)
+    short = timedelta(seconds=0.6)
+    async with context.pool.turns.turn():
+        ranking = asyncio.create_task(rank_chunk(context, lease=short))
+
+        async def waits() -> bool:
+            return len(context.pool.turns) == 1
+
+        await until(waits)
+        for _ in range(6):
+            await asyncio.sleep(short.total_seconds() / 3)
+            assert await reranking.take_chunk(lease=short) is None
+    assert await ranking
+    (seen,) = await reranking.latest_runs()
+    assert (seen.ranked, seen.failed, seen.is_running) == (1, 0, False)
 
 
 async def test_a_chunk_that_always_fails_does_not_hold_up_the_run(context: Context) -> None:

@@ -16,6 +16,7 @@ from matching.types import KnownTexts
 
 CHUNK = 25
 TRIES = 5
+STUCK = timedelta(days=1)
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(4717)"
 SUPERSEDE = "UPDATE rerank_run SET ended_at = $1, superseded = true WHERE ended_at IS NULL"
 START = "INSERT INTO rerank_run (reason, asked_by_id, asked_at) VALUES ($1, $2, $3) RETURNING id"
@@ -43,6 +44,10 @@ UPDATE rerank_chunk c SET attempts = attempts + 1,
 FROM t WHERE c.run_id = t.run_id AND c.number = t.number
 RETURNING c.run_id, c.number, c.request_ids::text[] AS requests, c.attempts
 """
+RENEW = """
+UPDATE rerank_chunk SET leased_until = clock_timestamp() + $4 * interval '1 second'
+WHERE run_id = $1 AND number = $2 AND attempts = $3 AND done_at IS NULL
+"""
 DONE = """
 UPDATE rerank_chunk SET done_at = $3, leased_until = NULL, failed = $4
 WHERE run_id = $1 AND number = $2 AND done_at IS NULL
@@ -63,13 +68,14 @@ LEFT JOIN rerank_chunk c ON c.run_id = r.id
 GROUP BY r.id, r.reason, r.asked_at, r.planned_at, r.ended_at, r.superseded
 ORDER BY r.asked_at DESC, r.id
 """
+# A run that a day did not end is stuck, and stands in nobody's way.
 OTHERWISE = """
 SELECT EXISTS (SELECT FROM ranking WHERE model_version <> $1)
-  AND NOT EXISTS (SELECT FROM rerank_run WHERE ended_at IS NULL) AS found
+  AND NOT EXISTS (SELECT FROM rerank_run WHERE ended_at IS NULL AND asked_at > $2) AS found
 """
 # The latest change is kept however old it is.
 DRIFTED = """
-SELECT NOT EXISTS (SELECT FROM rerank_run WHERE ended_at IS NULL)
+SELECT NOT EXISTS (SELECT FROM rerank_run WHERE ended_at IS NULL AND asked_at > $2)
   AND NOT EXISTS (SELECT FROM rerank_run
                   WHERE reason = 'night' AND (asked_at AT TIME ZONE 'UTC')::date = $1)
   AND EXISTS (SELECT FROM ranking)
@@ -154,6 +160,13 @@ async def take_chunk(*, lease: timedelta) -> Chunk | None:
     return Chunk(row["run_id"], row["number"], row["requests"], row["attempts"])
 
 
+async def renew(chunk: Chunk, *, lease: timedelta) -> None:
+    """The chunk stays with who took it, unless another has taken it since."""
+    await get_connection("default").execute_query(
+        RENEW, [chunk.run, chunk.number, chunk.attempts, lease.total_seconds()]
+    )
+
+
 async def finish(chunk: Chunk, *, now: datetime, failed: bool = False) -> None:
     """The chunk is done, and with the last one the run; in the transaction that stores it."""
     async with transaction() as connection:
@@ -174,7 +187,7 @@ async def start_if_changed(*, now: datetime) -> bool:
     that lists that small changes touched are made anew; unless a run is under way."""
     async with transaction() as connection:
         await connection.execute_query(ONE_AT_A_TIME)
-        rows = await connection.execute_query_dict(DRIFTED, [now.date()])
+        rows = await connection.execute_query_dict(DRIFTED, [now.date(), now - STUCK])
         if rows[0]["found"]:
             await start("night", now=now)
     return bool(rows[0]["found"])
@@ -182,7 +195,7 @@ async def start_if_changed(*, now: datetime) -> bool:
 
 async def start_if_outdated(version: str, *, now: datetime) -> bool:
     """After an upgrade: rankings of another version are made anew, unless that is under way."""
-    rows = await get_connection("default").execute_query_dict(OTHERWISE, [version])
+    rows = await get_connection("default").execute_query_dict(OTHERWISE, [version, now - STUCK])
     if rows[0]["found"]:
         await start("version", now=now)
     return bool(rows[0]["found"])
