@@ -210,3 +210,30 @@ async def test_where_nothing_passes_the_nearest_are_looked_at(
     found = await candidates_of(over, TOWARDS, TREE, today=TODAY)
 
     assert set(found) == {each.id for each in given[-5:]}
+
+
+@pytest.mark.parametrize("most", [3, 10])
+async def test_what_hardly_any_offer_passes_is_looked_for_in_all(
+    empty: None, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """The planner believes that many pass, and the vectors' index ends before it meets them."""
+    given = [
+        OfferProfile(
+            id=str(UUID(int=n + 1)),
+            organization=PROVIDERS[0],
+            delivery_languages=("ar",) if n < 5 else ("en",),
+        )
+        for n in range(600)
+    ]
+    await filled(given, [along(n / 600) for n in range(600)])
+    monkeypatch.setattr(
+        candidates,
+        "SETTINGS",
+        candidates.SETTINGS.replace("'400'", "'10'").replace("'40000'", "'1'")
+        + ", set_config('enable_bitmapscan', 'off', true)",
+    )
+    monkeypatch.setattr(candidates, "ANY_TOPIC", most)
+    monkeypatch.setattr(candidates, "SAME_TOPIC", 0)
+    one = RequestProfile(id="r", working_languages=("ar",))
+    found = await candidates_of(one, TOWARDS, TREE, today=TODAY)
+    assert sorted(UUID(each).int - 1 for each in found) == [0, 1, 2, 3, 4][-most:]

@@ -72,8 +72,9 @@ GATES = """
 CREATE INDEX IF NOT EXISTS offer_gates ON preselection_draft.offer
 USING gin (topics, modalities, delivery_languages)
 """
-NEAREST = """
-CREATE INDEX IF NOT EXISTS offer_nearest ON preselection_draft.offer
+NEAREST_INDEX = "offer_nearest"
+NEAREST = f"""
+CREATE INDEX IF NOT EXISTS {NEAREST_INDEX} ON preselection_draft.offer
 USING hnsw (embedding halfvec_ip_ops) WITH (m = 16, ef_construction = 64)
 """
 MEMORY = "SELECT set_config('maintenance_work_mem', $1, true)"
