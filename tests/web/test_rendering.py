@@ -185,3 +185,13 @@ def test_pages_of_a_list_keep_its_filter_and_order() -> None:
 
     assert links[0] == "?sort=-title&state=open&page=3"
     assert tree(gallery("app")).xpath("//th[@aria-sort]/@aria-sort") == ["descending"]
+
+
+def test_what_was_typed_keeps_its_own_direction_among_facts() -> None:
+    listed = environment().from_string(
+        '{% from "components/summary.html" import summary_list %}'
+        "{{ summary_list([fact('typed', typed, note=typed), fact('3', 3), fact('no', _('No'))]) }}"
+    )
+    with use_locale("ar"):
+        root = lxml.html.fromstring(listed.render(typed="Courts <wait>."))
+    assert [element.text for element in root.iterfind(".//dd/bdi")] == ["Courts <wait>."] * 2
