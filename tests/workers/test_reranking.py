@@ -1,10 +1,11 @@
 """Everything is ranked anew in chunks, whatever happens to the workers."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from tortoise.connection import get_connection
 
 from concord.inbox.models import Task
 from concord.offers.models import Offer
@@ -105,6 +106,14 @@ async def test_a_chunk_of_a_worker_that_died_is_taken_again(context: Context) ->
     assert (seen.done, seen.is_running) == (1, False)
 
 
+async def leased_until() -> datetime:
+    rows = await get_connection("default").execute_query_dict(
+        "SELECT leased_until FROM rerank_chunk"
+    )
+    found: datetime = rows[0]["leased_until"]
+    return found
+
+
 async def test_a_chunk_that_takes_long_stays_with_its_worker(context: Context) -> None:
     await opened(1)
     await offer.published()
@@ -119,9 +128,12 @@ async def test_a_chunk_that_takes_long_stays_with_its_worker(context: Context) -
             return len(context.pool.turns) == 1
 
         await until(waits)
-        for _ in range(6):
-            await asyncio.sleep(short.total_seconds() / 3)
-            assert await reranking.take_chunk(lease=short) is None
+        first = await leased_until()
+
+        async def renewed() -> bool:
+            return await leased_until() > first + short
+
+        await until(renewed)
     assert await ranking
     (seen,) = await reranking.latest_runs()
     assert (seen.ranked, seen.failed, seen.is_running) == (1, 0, False)
