@@ -25,7 +25,9 @@ COMPARED: Mapping[str, LazyMessage] = {
 }
 UNMET: Mapping[str, LazyMessage] = {
     "nothing": N_("No offer is possible at present"),
-    "by_hand": N_("Only by hand: units, dates or capacity need a second thought, or it is proposed already"),
+    "by_hand": N_(
+        "Only by hand: units, dates or capacity need a second thought, or it is proposed already"
+    ),
     "excluded": N_("You ruled its offers out"),
     "floor": N_("Its offers are below the floor"),
     "taken": N_("The capacity that it could use serves others better"),

@@ -6,8 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from tortoise.exceptions import IntegrityError
+
 from concord.actor import Actor
-from concord.database import transaction
+from concord.database import refused_by, transaction
 from concord.errors import Conflict, DomainError, InvalidInput, Text
 from concord.matches import actions as matches
 from concord.matches.actions.locking import lock_offers, lock_requests
@@ -132,6 +134,10 @@ async def _propose(
         )
     except DomainError as error:
         return _refused(error)
+    except IntegrityError as error:  # this row's savepoint is undone; the others go on
+        if (words := refused_by(error)) is None:
+            raise
+        return _refused(Conflict(words))
     return {"match": match.public_id}
 
 
