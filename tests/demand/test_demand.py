@@ -75,6 +75,27 @@ async def test_few_sealed_requests_change_nothing() -> None:
     assert await told() == [10]
 
 
+async def test_a_difference_never_proves_an_exclusion() -> None:
+    """With one to four excluding requests the table is the same as without them."""
+    states = await neighbours(3)
+    unwanted = await people.provider()
+    await asked(states, 5)
+    await asked(states, 4, excluded=[unwanted])
+    await run(NOW)
+    assert await told() == [5]
+    await asked(states, 1, confidentiality=SEALED)
+    await run(NOW + timedelta(days=1))
+    assert await told() == [10]  # five that somebody does not see, for whichever reason
+
+
+async def test_what_was_never_circulated_counts_as_hidden() -> None:
+    states = await neighbours(3)
+    await asked(states, 5)
+    await asked(states, 1, circulated_at=None)
+    await run(NOW)
+    assert await told() == [5]
+
+
 async def test_counted_once_a_day_and_kept_for_a_day() -> None:
     assert await note_demand(now=NOW)
     assert not await note_demand(now=NOW + timedelta(hours=3))
