@@ -36,6 +36,11 @@ class Table:
     total: int | None
 
 
+def at_least(count: int) -> int | None:
+    """A count in whole fives, which one more or less seldom moves; None for fewer than five."""
+    return count - count % LEAST_REQUESTS or None
+
+
 def suppressed(cells: Mapping[Key, Cell]) -> Table:
     """The figures of a table that may be published together.
 

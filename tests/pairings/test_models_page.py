@@ -74,6 +74,22 @@ async def test_figures_verdicts_and_names_are_shown(sign_in: SignIn) -> None:
     assert page.count("Use this one again") == 1
 
 
+async def test_few_requests_are_not_counted_and_one_more_is_not_told(sign_in: SignIn) -> None:
+    """A decision on a request that one may not see moves nothing."""
+    browser = await sign_in(await people.member(Role.COORDINATOR))
+    pages = []
+    for decisions, counted in ((4, 1), (7, 2), (56, 26), (57, 28)):
+        made = await model(1, decisions=decisions, requests=counted)
+        pages.append((await browser.get(PATH)).text)
+        await made.delete()
+    for page in pages[:2]:
+        assert "Fewer than 5 requests" in page
+        assert "Decisions: at least" not in page
+    for page in pages[2:]:
+        assert "Decisions: at least 55; requests: at least 25" in page
+        assert not any(f">{number}<" in page for number in (56, 57, 26, 28))
+
+
 @pytest.mark.parametrize("role", list(Role))
 async def test_who_reads_and_who_trains(sign_in: SignIn, role: Role) -> None:
     kind = OrganizationKind.ACADEMIA if role.value.startswith("partner") else None
@@ -183,6 +199,6 @@ async def test_probabilities_are_bands_until_enough_was_decided(sign_in: SignIn)
     assert "Pairings like this" not in (await browser.get(address)).text
     made = await refused(1, "not_better")
     page = (await browser.get(address)).text
-    assert "mostly taken forward · 57 decisions" in page.replace("\n", " ")
+    assert "mostly taken forward · Decisions: at least 55" in page.replace("\n", " ")
     await MatcherModel.filter(id=made.id).update(decisions=200, slope=0.0, intercept=0.0)
     assert "taken forward in 50% of cases" in (await browser.get(address)).text

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+from concord.small_cells import at_least
 from matching.decisions import BANDS_UNTIL
 
 
@@ -23,6 +24,11 @@ class Chance:
     @property
     def band(self) -> Band:
         return Band.LOW if self.share < 1 / 3 else Band.MIDDLE if self.share < 2 / 3 else Band.HIGH
+
+    @property
+    def told(self) -> int:
+        """In whole fives: a decision on a request that the reader may not see tells nothing."""
+        return at_least(self.decisions) or 0
 
     @property
     def is_band(self) -> bool:

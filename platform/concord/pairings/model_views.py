@@ -8,6 +8,7 @@ from uuid import UUID
 from concord.accounts.models import Person
 from concord.pairings.learning import InForce, in_force, is_training, models
 from concord.pairings.models import MatcherModel
+from concord.small_cells import at_least
 from concord.web.elements import Text
 from concord.web.i18n import lazy as N_
 from matching.decisions import BANDS_UNTIL
@@ -22,16 +23,19 @@ REFUSALS = {
 
 @dataclass(frozen=True, slots=True)
 class ModelView:
-    """One training; `by` and `adopted_by` are empty for the clock."""
+    """One training; `by` and `adopted_by` are empty for the clock.
+
+    `requests` and `decisions` are in whole fives, and None where they came of fewer than five
+    requests: nobody learns of a decision on a request that they may not see.
+    """
 
     number: int
     name: str
     encoder: str
     trained_at: datetime
     by: str
-    lists: int
-    requests: int
-    decisions: int
+    requests: int | None
+    decisions: int | None
     is_judged: bool
     before: float
     after: float
@@ -49,12 +53,13 @@ class ModelView:
 
 @dataclass(frozen=True, slots=True)
 class ModelsPage:
-    """All versions, the latest first; `decisions` stand behind the probabilities now shown."""
+    """All versions, the latest first; so many `decisions`, in whole fives, stand behind the
+    probabilities now shown."""
 
     rows: Sequence[ModelView]
     in_force: InForce
     training: bool
-    decisions: int
+    decisions: int | None
     bands_until: int = BANDS_UNTIL
 
 
@@ -66,7 +71,7 @@ async def models_page() -> ModelsPage:
         rows=[_view(one, names) for one in found],
         in_force=now,
         training=await is_training(),
-        decisions=behind[0] if behind else 0,
+        decisions=at_least(behind[0]) if behind else None,
     )
 
 
@@ -82,15 +87,15 @@ async def _names(found: Iterable[MatcherModel]) -> dict[UUID | None, str]:
 
 
 def _view(one: MatcherModel, names: dict[UUID | None, str]) -> ModelView:
+    requests = at_least(one.requests)
     return ModelView(
         number=one.number,
         name=one.name,
         encoder=one.encoder,
         trained_at=one.trained_at,
         by=names.get(one.asked_by_id, ""),
-        lists=one.lists,
-        requests=one.requests,
-        decisions=one.decisions,
+        requests=requests,
+        decisions=at_least(one.decisions) if requests else None,
         is_judged=one.weights is not None,
         before=one.before,
         after=one.after,

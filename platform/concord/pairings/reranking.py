@@ -117,8 +117,8 @@ class Progress:
 
     @property
     def share(self) -> float:
-        """Of the requests, in [0, 1]."""
-        return self.ranked / self.requests if self.requests else float(not self.is_running)
+        """Of the chunks, in [0, 1]: it tells nobody how many requests there are."""
+        return self.done / self.chunks if self.chunks else float(not self.is_running)
 
 
 async def start(reason: str, *, by: UUID | None = None, now: datetime) -> UUID:
