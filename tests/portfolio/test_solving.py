@@ -1,14 +1,18 @@
 """What a portfolio proposes, gains and leaves open."""
 
+from datetime import timedelta
+
 import pytest
 
+from concord.matches.actions import decline_by_state
 from concord.offers.models import Offer, OfferSlot
 from concord.portfolio.actions import ask
-from concord.portfolio.gathering import fingerprint_for
+from concord.portfolio.gathering import fingerprint_for, gather
 from concord.portfolio.models import PortfolioRun
 from concord.portfolio.values import HIGHEST, Draft, Pair, Terms
 from concord.requests.states import Confidentiality
 from tests.conftest import NOW
+from tests.counting import counted_queries
 from tests.factories import offers, people, requests
 from tests.factories.matches import cast, offered, open_request, proposed
 from tests.factories.rankings import ranked
@@ -75,6 +79,43 @@ async def test_what_is_being_decided_is_not_proposed_again() -> None:
     await proposed(players, request=request, offer=offer, quantity=20)
     run = await solved(players.coordinator)
     assert (run.rows, run.unmet) == ([], [])
+
+
+async def test_a_declined_pair_rests_as_it_does_for_a_proposal() -> None:
+    players = await cast()
+    request, offer = await open_request(), await offered(players.provider)
+    await ranked(request)
+    match = await proposed(players, request=request, offer=offer, quantity=20)
+    await decline_by_state(
+        match, reason="declined_by_state.timing", actor=players.focal_point, now=NOW
+    )
+    run = await solved(players.coordinator)
+    assert [row["why"] for row in run.unmet] == ["declined"]
+    await Offer.all().update(scope_changed_at=NOW + timedelta(days=1))
+    run = await solved(players.coordinator)
+    assert (len(run.rows), run.unmet) == (1, [])
+
+
+async def test_a_slot_on_a_topic_too_far_is_no_option() -> None:
+    await offers.published(slots=slots_of_topics("INV.02"))
+    await ranked(await requests.open_request())
+    coordinator = await people.coordinator("QMM")
+    assert len((await solved(coordinator)).rows) == 1
+    await OfferSlot.all().update(topic_id="SUB.01")
+    run = await solved(coordinator)
+    assert (run.rows, [row["why"] for row in run.unmet]) == ([], ["far"])
+
+
+@pytest.mark.parametrize("number", [1, 4])
+async def test_gathering_asks_little(number: int) -> None:
+    await offers.published(slots=slots_of_topics("INV.02", capacity=400))
+    for _ in range(number):
+        await ranked(await requests.open_request())
+    coordinator = await people.coordinator("QMM")
+    await gather(coordinator, Draft(), now=NOW)
+    with counted_queries() as queries:
+        found = await gather(coordinator, Draft(), now=NOW)
+    assert (len(found.options), len(queries)) == (number, 5)
 
 
 async def test_a_slot_is_never_given_more_than_it_has() -> None:

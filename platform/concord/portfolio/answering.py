@@ -58,9 +58,7 @@ def _row(option: Option, *, kept: bool) -> dict[str, Any]:
 
 def _why(item: Item, found: Gathered, scores: Mapping[object, float], answer: Answer) -> str:
     if item.id not in scores:
-        if item.id in found.ruled_out:
-            return "excluded"
-        return "by_hand" if item.ranked else "nothing"
+        return found.lost.get(item.id) or ("by_hand" if item.ranked else "nothing")
     if answer.floor is not None and scores[item.id] < answer.floor:
         return "floor"
     return "taken"

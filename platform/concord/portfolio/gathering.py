@@ -10,6 +10,7 @@ from tortoise.connection import get_connection
 
 from concord.actor import Actor
 from concord.matches.states import PENDING, TERMINAL
+from concord.portfolio.rules import REASONS, Rules, resting_pairs
 from concord.portfolio.values import Draft, Pair, Terms
 from concord.reference.code_lists import CodeLists
 from concord.reference.queries import code_lists
@@ -31,7 +32,7 @@ ORDER BY r.submitted_at NULLS LAST, r.id, i.position
 
 CHOICES = """
 SELECT p.request_id, o.id AS offer_id, o.public_id AS offer, p.score, p.rank, p.model_version,
-  i.id AS item, s.id AS slot,
+  i.id AS item, i.topic_id AS asked, s.id AS slot, s.topic_id AS given,
   s.capacity - s.held - s.reserved - s.delivered AS left_over
 FROM pairing p
 JOIN offer o ON o.id = p.offer_id AND o.state = 'published'
@@ -83,6 +84,8 @@ class Option:
     quantity: int
     score: float
     rank: int
+    against: str
+    """Why it is not to be chosen; empty where it is."""
 
     @property
     def pair(self) -> Pair:
@@ -91,18 +94,18 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The question with what its numbers stand for; `ruled_out` lost an option to an exclusion."""
+    """The question with what its numbers stand for; `lost` says of an item why options are out."""
 
     question: Question
     items: tuple[Item, ...]
     options: tuple[Option, ...]
-    ruled_out: frozenset[UUID]
+    lost: Mapping[UUID, str]
     model_version: str
     fingerprint: str
 
 
 async def gather(actor: Actor, draft: Draft, *, now: datetime) -> Gathered:
-    """Everything that the actor may propose for, as it stands now; four queries."""
+    """Everything that the actor may propose for, as it stands now; five queries."""
     requests = await proposable(actor)
     seen = await _fingerprint(requests)
     connection = get_connection("default")
@@ -110,7 +113,8 @@ async def gather(actor: Actor, draft: Draft, *, now: datetime) -> Gathered:
     rows = await connection.execute_query_dict(CHOICES, [requests, now, sorted(TERMINAL)])
     lists = await code_lists()
     items = tuple(_item(row, draft.terms, lists) for row in asked if row["open"] > 0)
-    return _gathered(items, rows, draft, seen)
+    rules = Rules(lists, await resting_pairs(requests, now=now), draft.excluded)
+    return _gathered(items, rows, rules, draft, seen)
 
 
 async def fingerprint_for(actor: Actor) -> str:
@@ -147,31 +151,38 @@ def _item(row: Mapping[str, Any], terms: Terms, lists: CodeLists) -> Item:
 
 
 def _gathered(
-    items: tuple[Item, ...], rows: Sequence[Mapping[str, Any]], draft: Draft, fingerprint: str
+    items: tuple[Item, ...],
+    rows: Sequence[Mapping[str, Any]],
+    rules: Rules,
+    draft: Draft,
+    fingerprint: str,
 ) -> Gathered:
     open_items = {item.id: item for item in items}
     all_options = [
-        _option(row, open_items[row["item"]]) for row in rows if row["item"] in open_items
+        _option(row, open_items[row["item"]], rules) for row in rows if row["item"] in open_items
     ]
     possible = [option for option in all_options if option.quantity > 0]
-    found = tuple(
-        {
-            (one.item.id, one.slot): one for one in reversed(possible) if _is_free(one, draft)
-        }.values()
-    )[::-1]
+    free = {(one.item.id, one.slot): one for one in reversed(possible) if not one.against}
+    found = tuple(free.values())[::-1]
     versions = sorted({row["model_version"] for row in rows})
     return Gathered(
         question=_question(items, found, {row["slot"]: row["left_over"] for row in rows}, draft),
         items=items,
         options=found,
-        ruled_out=frozenset(one.item.id for one in possible if not _is_free(one, draft)),
+        lost=_lost(possible),
         model_version=", ".join(versions)[:200],
         fingerprint=fingerprint,
     )
 
 
-def _is_free(option: Option, draft: Draft) -> bool:
-    return option.pair not in draft.excluded
+def _lost(options: Sequence[Option]) -> dict[UUID, str]:
+    """Of each item that an option is out for the reason that says most of what can be done."""
+    return {
+        option.item.id: why
+        for why in reversed(REASONS)
+        for option in options
+        if option.against == why
+    }
 
 
 def _question(
@@ -196,7 +207,7 @@ def _question(
     )
 
 
-def _option(row: Mapping[str, Any], item: Item) -> Option:
+def _option(row: Mapping[str, Any], item: Item, rules: Rules) -> Option:
     left = row["left_over"]
     return Option(
         item=item,
@@ -206,6 +217,7 @@ def _option(row: Mapping[str, Any], item: Item) -> Option:
         quantity=item.open if left is None else min(item.open, left),
         score=row["score"],
         rank=row["rank"],
+        against=rules.against(row, Pair(item.request, row["offer"])),
     )
 
 

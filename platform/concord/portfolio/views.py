@@ -29,6 +29,10 @@ UNMET: Mapping[str, LazyMessage] = {
         "Only by hand: units, dates or capacity need a second thought, or it is proposed already"
     ),
     "excluded": N_("You ruled its offers out"),
+    "declined": N_(
+        "Declined: to be proposed again 180 days later, or once one of them has changed"
+    ),
+    "far": N_("The slots that are left are on topics too far from it"),
     "floor": N_("Its offers are below the floor"),
     "taken": N_("The capacity that it could use serves others better"),
 }
