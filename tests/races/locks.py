@@ -15,7 +15,7 @@ ORDER = ("organization", "request", "offer", "offer_slot", "request_item", "cove
 """Whoever holds a lock of one kind never waits for one of a kind before it."""
 BY_ID = frozenset({"organization", "request", "offer", "offer_slot", "cover"})
 """Of these, several are taken in the order of their ids; items are behind their request's lock."""
-READ = re.compile(r'FROM "(\w+)".* FOR (?:NO KEY )?UPDATE', re.DOTALL)
+READ = re.compile(r'FROM "(\w+)".* FOR (?:(?:NO KEY )?UPDATE|KEY SHARE)', re.DOTALL)
 Lock = tuple[int, str]
 
 

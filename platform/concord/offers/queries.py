@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from tortoise.connection import get_connection
 from tortoise.expressions import RawSQL
 from tortoise.queryset import QuerySet
 
@@ -22,6 +23,7 @@ from notifications.recipients import Case
 
 __all__ = ["visible_q", "visible_to"]
 ASKED = RawSQL(HELD_WHEN_ASKED)
+HOLD = 'SELECT id FROM "offer" WHERE id = ANY($1) ORDER BY id FOR KEY SHARE'
 
 
 def visible_to(actor: Actor) -> QuerySet[Offer]:
@@ -99,6 +101,12 @@ async def lock(offer_ids: Iterable[UUID]) -> list[Offer]:
     for offer in found:
         offer.organization = places[offer.organization_id]
     return found
+
+
+async def hold(offer_ids: Iterable[UUID]) -> None:
+    """Before rows that point to several offers are written: PostgreSQL would hold each offer in
+    the order of the rows, and wait in a ring with who locks them in the order of their ids."""
+    await get_connection("default").execute_query(HOLD, [sorted(set(offer_ids))])
 
 
 async def lock_slots(slot_ids: Iterable[UUID]) -> list[OfferSlot]:

@@ -11,6 +11,7 @@ from concord import jobs
 from concord.actor import Actor, Role
 from concord.database import transaction
 from concord.inbox.actions import close_tasks, open_task, tell
+from concord.offers import queries as offers
 from concord.pairings.changes import note_gone
 from concord.pairings.models import Outlook, Pairing, Ranking
 from concord.pairings.outlooks import counted, keep_outlook
@@ -73,6 +74,7 @@ async def store_ranking(
         before = await Ranking.get_or_none(request_id=request_id)
         if before is not None and before.computed_at > now:
             return False
+        await offers.hold(UUID(one.offer) for one in found.pairings)
         await Pairing.filter(request_id=request_id).delete()
         await Pairing.bulk_create(
             [

@@ -9,6 +9,7 @@ import msgspec
 from tortoise.connection import get_connection
 
 from concord.database import transaction
+from concord.offers import queries as offers
 from concord.pairings.actions import run_facts, store_ranking
 from concord.pairings.changes import note_gone
 from concord.pairings.outlooks import counted, keep_outlook
@@ -73,6 +74,7 @@ async def store_rankings(found: Sequence[Looked], *, now: datetime) -> int:
         before = {row["id"]: row for row in rows}
         alive = [one for one in found if one.ranking.request in before]
         alive = [one for one in alive if _is_newer(before[one.ranking.request], now)]
+        await offers.hold(UUID(each.offer) for one in alive for each in one.ranking.pairings)
         plain = [one for one in alive if _says_nothing_new(before, one.ranking)]
         if plain:
             await _replace(plain, now)
