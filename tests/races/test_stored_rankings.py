@@ -1,9 +1,10 @@
 """A list of several offers is stored while a command locks these offers, in the one order."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextvars import copy_context
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -45,7 +46,7 @@ async def somebody_waits() -> bool:
 
 @pytest.mark.parametrize("store", [alone, together])
 async def test_nobody_waits_in_a_ring(
-    store: Callable[[Sequence[Ranking]], Awaitable[None]],
+    store: Callable[[Sequence[Ranking]], Coroutine[Any, Any, None]],
 ) -> None:
     made = [await make_offers.published() for _ in range(2)]
     first, second = sorted(offer.id for offer in made)

@@ -40,15 +40,15 @@ def context(settings: Settings, clock: Clock, database: None) -> Context:
     return Context(settings=settings, clock=clock, pool=MatchPool("lexical"))
 
 
-async def leased_until() -> datetime:
-    found = (await jobs.Outbox.get()).lease_until
+async def leased_until(dedup: str = "one") -> datetime:
+    found = (await jobs.Outbox.get(dedup=dedup)).lease_until
     assert found is not None
     return found
 
 
 @pytest.mark.parametrize("within", [True, False])
 async def test_what_takes_long_stays_with_its_worker(context: Context, within: bool) -> None:
-    await jobs.enqueue("try", now=NOW)
+    await jobs.enqueue("try", now=NOW, dedup="one")
     job = Slow()
     handlers = {"try": Handler(job, within=within)}
     working = asyncio.create_task(dispatch(context, handlers, during=SHORT))
@@ -69,7 +69,7 @@ async def test_a_job_without_end_is_given_to_another(
     context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(leases, "LONGEST", timedelta())
-    await jobs.enqueue("try", now=NOW)
+    await jobs.enqueue("try", now=NOW, dedup="one")
     job = Slow()
     working = asyncio.create_task(dispatch(context, {"try": Handler(job)}, during=SHORT))
     await until(job.has_begun)
@@ -83,7 +83,7 @@ async def test_a_job_without_end_is_given_to_another(
 
 
 async def test_what_ran_beside_is_soon_anothers_when_its_worker_dies(context: Context) -> None:
-    await jobs.enqueue("try", now=NOW)
+    await jobs.enqueue("try", now=NOW, dedup="one")
     job = Slow()
     await dispatch(context, {"try": Handler(job, beside=True)})
     await until(job.has_begun)
@@ -96,12 +96,23 @@ async def test_what_ran_beside_is_soon_anothers_when_its_worker_dies(context: Co
 
 async def test_a_lease_that_another_has_is_left_to_it(context: Context) -> None:
     """Such as of a worker that slept: its own lease is over, the row is done anew meanwhile."""
-    await jobs.enqueue("try", now=NOW)
+    for name in ("lost", "kept"):
+        await jobs.enqueue("try", now=NOW, dedup=name)
     job = Slow()
     working = asyncio.create_task(dispatch(context, {"try": Handler(job)}, during=SHORT))
-    await until(job.has_begun)
-    await jobs.Outbox.all().update(lease_until=NOW - timedelta(days=400), attempts=2)
-    await asyncio.sleep(SHORT.total_seconds())
-    assert len(await lease(NOW, ["try"])) == 1
+
+    async def both_have_begun() -> bool:
+        return job.seen == 2
+
+    await until(both_have_begun)
+    over = NOW - timedelta(days=400)
+    await jobs.Outbox.filter(dedup="lost").update(lease_until=over, attempts=2)
+    first = await leased_until("kept")
+
+    async def renewed() -> bool:
+        return await leased_until("kept") > first + SHORT
+
+    await until(renewed)
+    assert await leased_until("lost") == over
     job.end.set()
     await working
