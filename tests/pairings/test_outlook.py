@@ -3,7 +3,7 @@
 import pytest
 
 from concord.actor import Role
-from concord.offers.models import Offer
+from concord.offers.models import Offer, OfferSlot
 from concord.organizations.models import Organization
 from concord.organizations.states import OrganizationKind
 from concord.requests.models import Request, RequestItem
@@ -69,6 +69,21 @@ async def test_an_exclusion_of_either_side_moves_nothing(sign_in: SignIn) -> Non
     assert "French (1)" in plain
     assert await page(by_state=True, by_provider=False) == plain
     assert await page(by_state=False, by_provider=True) == plain
+
+
+async def test_a_match_of_another_request_moves_nothing(sign_in: SignIn) -> None:
+    """Word for word the same page, whether the offer is used up or not."""
+    offer = await offers.published()
+    opened = await requests.open_request()
+    pages = []
+    taken = {"held": 0, "reserved": 0, "delivered": 0}
+    for change in ({}, {"held": 20}, {"reserved": 20}, {"delivered": 20}):
+        await OfferSlot.filter(offer_id=offer.id).update(**(taken | change))
+        await ranked(opened)
+        pages.append(await told(sign_in, opened))
+    assert "1 offer meets the conditions" in pages[0]
+    assert "No single change" in pages[0]
+    assert len(set(pages)) == 1
 
 
 async def test_an_offer_to_another_state_is_never_counted(sign_in: SignIn) -> None:

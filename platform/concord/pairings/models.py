@@ -36,8 +36,8 @@ class Outlook(Record):
     """What stands between a request and offers that would otherwise be possible.
 
     `alone`: by gate, offers that this one condition keeps away; `values`: of a language or a
-    kind of help, what those offers give instead. No exclusion of either side, and no offer that
-    is directed to another State, is counted anywhere in it.
+    kind of help, what those offers give instead. No exclusion of either side, no offer that is
+    directed to another State, and nothing that matches have used up is counted anywhere in it.
     """
 
     request: fields.OneToOneRelation[Request] = fields.OneToOneField(

@@ -17,7 +17,6 @@ CHANGES: Mapping[str, LazyMessage] = {
     "window": N_("A longer window, or other dates"),
     "unit": N_("A quantity in another unit"),
     "no_slot": N_("Items asked for apart: no single slot has dates, kind and unit together"),
-    "capacity": N_("Patience: what fits is taken at present, and may come free"),
     "eligible_country": N_("Nothing on your side: these are offered to other regions"),
 }
 """By gate, in the order in which a State can do something about it."""
