@@ -1,10 +1,13 @@
 """A coordinator's own runs, read through what they may see today."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
 from concord.actor import Actor
 from concord.errors import NotFound
+from concord.matches.models import Match
+from concord.matches.states import EXITS, MatchState
 from concord.offers.models import Offer
 from concord.offers.queries import visible_to as visible_offers
 from concord.pairings.models import Pairing
@@ -59,3 +62,12 @@ async def pairings_of(
         request_id__in=[one.id for one in requests], offer_id__in=[one.id for one in offers]
     ).order_by("id")
     return {(row.request_id, row.offer_id): row for row in rows}
+
+
+async def ended_matches(outcomes: Collection[Mapping[str, Any]]) -> dict[str, MatchState]:
+    """Those of the matches that rows became that came to nothing: their rows are free again."""
+    names = {outcome["match"] for outcome in outcomes if "match" in outcome}
+    if not names:
+        return {}
+    rows = await Match.filter(public_id__in=sorted(names), state__in=sorted(EXITS))
+    return {row.public_id: row.state for row in rows}

@@ -14,7 +14,7 @@ from concord.portfolio.models import PortfolioRun
 from concord.portfolio.policy import may_make_portfolios
 from concord.portfolio.queries import is_stale, latest_run, run_for
 from concord.portfolio.states import RunState
-from concord.portfolio.values import MOST_PROPOSED, Draft
+from concord.portfolio.values import MOST_PROPOSED, Draft, Proposed
 from concord.portfolio.views import comparison, left_open, row_views
 from concord.web.flash import see_other
 from concord.web.forms import fields, first, reader
@@ -80,7 +80,7 @@ async def propose(request: WebRequest) -> Response:
     if typed.errors:
         raw = {name: list(values) for name, values in typed.raw.items()}
         return await _page(request, run, raw, errors=typed.errors, status=422)
-    outcomes = await actions.propose_rows(
+    result = await actions.propose_rows(
         run,
         chosen,
         rationale=rationale,
@@ -88,9 +88,33 @@ async def propose(request: WebRequest) -> Response:
         actor=actor,
         now=request.state.now,
     )
-    made = sum("match" in outcomes.get(pair, {}) for pair in chosen)
-    said = ngettext("%(num)s row is proposed", "%(num)s rows are proposed", made) % {"num": made}
-    return see_other(f"{PATH}/{run.id}?{request.url.query}#rows".replace("?#", "#"), said)
+    return _after(request, run, result, refused=len(chosen - result.already) - result.made)
+
+
+def _after(request: WebRequest, run: PortfolioRun, result: Proposed, *, refused: int) -> Response:
+    """Back to the rows, saying what this post did and nothing that was done before."""
+    made, already = result.made, len(result.already)
+    said = [
+        (made, ngettext("%(num)s row is proposed", "%(num)s rows are proposed", made)),
+        (
+            already,
+            ngettext(
+                "%(num)s row is proposed already", "%(num)s rows are proposed already", already
+            ),
+        ),
+        (
+            refused,
+            ngettext(
+                "%(num)s row could not be proposed: it says why",
+                "%(num)s rows could not be proposed: each says why",
+                refused,
+            ),
+        ),
+    ]
+    messages = [words % {"num": num} for num, words in said if num]
+    kind = "warning" if refused else "success" if made else "notice"
+    address = f"{PATH}/{run.id}?{request.url.query}#rows".replace("?#", "#")
+    return see_other(address, *messages, kind=kind)
 
 
 async def _page(

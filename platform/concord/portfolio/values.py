@@ -1,7 +1,8 @@
 """Frozen inputs of the actions on portfolios."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 LEAST_WEIGHT, MOST_WEIGHT = 1.0, 5.0
 URGENT_FIRST = 2.0
@@ -41,3 +42,15 @@ class Draft:
     terms: Terms = field(default_factory=Terms)
     kept: frozenset[Pair] = frozenset()
     excluded: frozenset[Pair] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What became of chosen rows now, by pair, and those that were proposed before."""
+
+    outcomes: Mapping[str, Mapping[str, Any]]
+    already: frozenset[str]
+
+    @property
+    def made(self) -> int:
+        return sum("match" in outcome for outcome in self.outcomes.values())

@@ -6,10 +6,11 @@ from typing import Any
 
 from concord.actor import Actor
 from concord.errors import Text
+from concord.matches.states import MatchState
 from concord.pairings import wording
 from concord.pairings.models import Pairing
 from concord.portfolio.models import PortfolioRun
-from concord.portfolio.queries import offers_named, pairings_of, requests_named
+from concord.portfolio.queries import ended_matches, offers_named, pairings_of, requests_named
 from concord.reference.code_lists import CodeLists
 from concord.reference.queries import code_lists
 from concord.requests.models import Request
@@ -58,6 +59,8 @@ class RowView:
     reasons: Sequence[str]
     kept: bool
     match: str = ""
+    ended: MatchState | None = None
+    """How the match came to nothing; the row may be proposed again."""
     refused: Sequence[Text] = ()
 
 
@@ -92,11 +95,12 @@ def comparison(run: PortfolioRun) -> list[Compared]:
 
 
 async def row_views(actor: Actor, run: PortfolioRun, part: slice) -> list[RowView]:
-    """Rows of requests and offers that the actor still sees; three queries."""
+    """Rows of requests and offers that the actor still sees; four queries at most."""
     rows = run.rows[part]
     requests = await requests_named(actor, {row["request"] for row in rows})
     offers = await offers_named(actor, {row["offer"] for row in rows})
     pairings = await pairings_of(requests.values(), offers.values())
+    ended = await ended_matches([run.outcomes.get(row["pair"], {}) for row in rows])
     lists = await code_lists()
     found = []
     for row in rows:
@@ -118,6 +122,7 @@ async def row_views(actor: Actor, run: PortfolioRun, part: slice) -> list[RowVie
                 reasons=_reasons(pairings.get((request.id, offer.id)), lists),
                 kept=row["kept"],
                 match=outcome.get("match", ""),
+                ended=ended.get(outcome.get("match", "")),
                 refused=[_text(each) for each in outcome.get("refused", ())],
             )
         )

@@ -19,7 +19,8 @@ from concord.offers.queries import lock_slots
 from concord.pairings.lines import Period
 from concord.portfolio.actions.running import keep_outcomes, lock_run
 from concord.portfolio.models import PortfolioRun
-from concord.portfolio.queries import offers_named, requests_named
+from concord.portfolio.queries import ended_matches, offers_named, requests_named
+from concord.portfolio.values import Proposed
 from concord.requests.models import Request
 
 GONE = "The request or the offer is no longer open."
@@ -44,20 +45,17 @@ async def propose_rows(
     no_conflict: bool,
     actor: Actor,
     now: datetime,
-) -> dict[str, dict[str, Any]]:
+) -> Proposed:
     """What became of each row: the match it is now, or why not.
 
     Every row is undone alone when it is refused. All of them are locked at the outset in the one
     order (requests, offers, slots), so that two coordinators never wait for each other in a
-    circle. A row that was proposed before stays as it is.
+    circle. A row that was proposed before stays as it is, unless its match came to nothing.
     """
     async with transaction():
         fresh = await lock_run(run)
-        wanted = [
-            row
-            for row in fresh.rows
-            if row["pair"] in pairs and "match" not in fresh.outcomes.get(row["pair"], {})
-        ]
+        already = await _proposed_before(fresh, pairs)
+        wanted = [row for row in fresh.rows if row["pair"] in pairs and row["pair"] not in already]
         rows = await _rows(wanted, actor)
         slots = await _lock(rows)
         outcomes: dict[str, dict[str, Any]] = {
@@ -68,7 +66,18 @@ async def propose_rows(
             outcomes[row.pair] = await _propose(row, period, rationale, no_conflict, actor, now)
         if wanted:
             await keep_outcomes(fresh, outcomes, actor=actor, now=now)
-    return fresh.outcomes
+    return Proposed(outcomes, already)
+
+
+async def _proposed_before(run: PortfolioRun, pairs: Collection[str]) -> frozenset[str]:
+    """Rows whose match is not at an end; one that ended never comes back."""
+    found = {pair: run.outcomes[pair] for pair in pairs if pair in run.outcomes}
+    ended = await ended_matches(found.values())
+    return frozenset(
+        pair
+        for pair, outcome in found.items()
+        if "match" in outcome and outcome["match"] not in ended
+    )
 
 
 async def _rows(wanted: Sequence[dict[str, Any]], actor: Actor) -> list[Row]:
