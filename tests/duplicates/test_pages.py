@@ -97,6 +97,53 @@ async def test_an_answer_is_one_of_two(sign_in: SignIn, data: dict[str, str]) ->
     assert (await DuplicateFlag.get(id=made.id)).answer is None
 
 
+@pytest.mark.parametrize("back", ["", "/duplicates?request=REQ"])
+@pytest.mark.parametrize(
+    ("answer", "note", "wrong"),
+    [
+        ("same", "y" * 2001, "Shorten this to 2000 characters or fewer"),
+        ("different", "tw\u202eo", "Remove the invisible characters"),
+        ("perhaps", "They differ in the region", "Choose one of the options"),
+        ("", "They differ in the region", "Choose one of the options"),
+    ],
+)
+async def test_a_refused_answer_keeps_what_was_typed(
+    sign_in: SignIn, answer: str, note: str, wrong: str, back: str
+) -> None:
+    """From the list of a request, from that of all, and from its own page."""
+    one, twin = await requests.open_request(), await requests.open_request()
+    made = await flagged(one.id, twin.id)
+    browser = await sign_in(await people.member(Role.COORDINATOR))
+    typed = {"answer": answer, "note": note, "next": back}
+    page = await browser.post(f"/duplicates/{made.id}/answer", data=typed)
+    assert page.status_code == 422
+    place = "note" if answer in {"same", "different"} else "answer"
+    assert f'href="#field-{place}"' in page.text
+    assert f'id="error-{place}"' in page.text
+    assert wrong in page.text
+    assert note in page.text
+    assert (f'value="{answer}" checked' in page.text) == (place == "note")
+    assert (f'name="next" value="{back}"' in page.text) == bool(back)
+    assert (await DuplicateFlag.get(id=made.id)).answer is None
+
+
+@pytest.mark.parametrize(
+    ("note", "wrong"), [("", "Enter a value"), ("tw\u202eo", "Remove the invisible characters")]
+)
+async def test_a_refused_opening_keeps_the_note(sign_in: SignIn, note: str, wrong: str) -> None:
+    one, twin = await requests.open_request(), await requests.open_request()
+    made = await flagged(one.id, twin.id)
+    browser = await sign_in(await people.member(Role.COORDINATOR))
+    await browser.post(f"/duplicates/{made.id}/answer", data={"answer": "same"})
+    page = await browser.post(f"/duplicates/{made.id}/opening", data={"note": note})
+    assert page.status_code == 422
+    assert 'href="#field-note"' in page.text
+    assert 'id="error-note"' in page.text
+    assert wrong in page.text
+    assert note in page.text
+    assert (await DuplicateFlag.get(id=made.id)).answer == "same"
+
+
 async def test_a_number_that_was_never_used_is_unknown(sign_in: SignIn) -> None:
     browser = await sign_in(await people.member(Role.COORDINATOR))
     for number in ("x", "00000000-0000-0000-0000-000000000000"):

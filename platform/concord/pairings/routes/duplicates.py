@@ -18,6 +18,7 @@ from concord.duplicates.queries import (
 )
 from concord.duplicates.values import Answer, FlagKind
 from concord.errors import NotFound
+from concord.inputs import Reader
 from concord.organizations.queries import names_of
 from concord.pairings.duplicate_views import FlagView, flag_views
 from concord.pairings.duplicates import answer_flag, open_flag_again
@@ -35,6 +36,7 @@ from concord.web.rendering import render
 from concord.web.routing import command, page
 
 MOST = 50
+TYPED = ("answer", "note", "next")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +123,22 @@ async def show(request: WebRequest) -> Response:
 
 
 async def show_flag(request: WebRequest) -> Response:
-    flag, view = await _opened(request)
+    return await _page(request, *await _opened(request))
+
+
+async def _page(
+    request: WebRequest, flag: DuplicateFlag, view: FlagView, refused: Reader | None = None
+) -> Response:
+    """With what was typed and what is wrong with it, wherever it was typed, if it was refused."""
     name, kind = BY_KIND[FlagKind(flag.kind)]
     history = await answers_of(flag)
     return render(
         request,
         "duplicates/show.html",
+        status=422 if refused else 200,
         flag=view,
+        typed={each: first(refused.raw, each) for each in TYPED} if refused else {},
+        errors=refused.errors if refused else {},
         kind=kind,
         back=f"/duplicates?kind={name}",
         questions={flag.kind: kind.question},
@@ -162,7 +173,8 @@ async def answer(request: WebRequest) -> Response:
     typed = await reader(request)
     found = typed.choice("answer", [one.value for one in Answer], required=True)
     note = typed.prose("note", limit=2000)
-    typed.check()
+    if typed.errors:
+        return await _page(request, flag, view, typed)
     actor, now = request.state.actor, request.state.now
     await answer_flag(flag, Answer(found), note=note, actor=actor, now=now)
     if found == Answer.SAME and (merger := _merger(view)):
@@ -175,10 +187,11 @@ async def answer(request: WebRequest) -> Response:
 
 async def open_again(request: WebRequest) -> Response:
     """Take an answer back; the question waits again."""
-    flag = (await _opened(request))[0]
+    flag, view = await _opened(request)
     typed = await reader(request)
     note = typed.prose("note", required=True, limit=2000)
-    typed.check()
+    if typed.errors:
+        return await _page(request, flag, view, typed)
     actor, now = request.state.actor, request.state.now
     await open_flag_again(flag, note=note, actor=actor, now=now)
     return see_other(f"/duplicates/{flag.id}", _("The question is open again."))
