@@ -28,7 +28,9 @@ async def solved(actor: Actor, draft: Draft | None = None) -> PortfolioRun:
     return await answered(await ask(draft or Draft(), actor=actor, now=NOW), actor)
 
 
-def slots_of_topics(*topics: str, capacity: int = 40) -> list[tuple[str, str, int | None, str]]:
+def slots_of_topics(
+    *topics: str, capacity: int | None = 40
+) -> list[tuple[str, str, int | None, str]]:
     return [(topic, "training_course", capacity, PLACES) for topic in topics]
 
 

@@ -8,6 +8,8 @@ import pytest
 from jinja2 import UndefinedError
 from starlette.applications import Starlette
 from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from concord.errors import Text
 from concord.web import problems
@@ -195,3 +197,32 @@ def test_what_was_typed_keeps_its_own_direction_among_facts() -> None:
     with use_locale("ar"):
         root = lxml.html.fromstring(listed.render(typed="Courts <wait>."))
     assert [element.text for element in root.iterfind(".//dd/bdi")] == ["Courts <wait>."] * 2
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("/requests/REQ-1/pairings", "/requests/REQ-1/pairings"),
+        ("/matcher/models/equity", "/matcher/models"),
+        ("/matches/MAT-1/steps/undo", "/matches/MAT-1"),
+        ("/sessions/end", "/"),
+    ],
+)
+def test_a_page_that_answers_a_form_leads_to_a_page(path: str, page: str) -> None:
+    request = gallery_request()
+    request.scope.update(method="POST", path=path, query_string=b"page=2")
+    request.app.routes.extend(
+        Route(each, lambda _: Response(), methods=["GET"])
+        for each in ("/requests/{id}/pairings", "/matcher/models", "/matches/{id}")
+    )
+    answer = bytes(render(request, GALLERY, **gallery_context("app")).body).decode()
+    assert tree(answer).xpath("string(//input[@name='next']/@value)") == f"{page}?page=2"
+
+
+def test_a_page_may_say_where_it_can_be_asked_for() -> None:
+    request = gallery_request()
+    request.scope.update(method="POST", path="/portfolio")
+    sample = gallery_context("app")
+    answer = bytes(render(request, GALLERY, at="/portfolio/1?page=2", **sample).body).decode()
+    assert 'name="next" value="/portfolio/1?page=2"' in answer
+    assert 'href="/portfolio/1?page=3"' in answer

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from starlette.requests import Request as WebRequest
@@ -242,7 +243,7 @@ async def _page(
     stop: Stop,
     matches: list[Match],
     error: DomainError | None,
-    **more: object,
+    **more: Any,
 ) -> Response:
     raw = await fields(request) if error else {}
     audience: Audience = audience_of(request.state.actor)

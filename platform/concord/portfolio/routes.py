@@ -1,6 +1,7 @@
 """The portfolio: ask for one, read it, solve it again, and propose rows of it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from starlette.requests import Request as WebRequest
 from starlette.responses import Response
@@ -20,7 +21,7 @@ from concord.web.flash import see_other
 from concord.web.forms import fields, first, reader
 from concord.web.i18n import gettext as _
 from concord.web.i18n import ngettext
-from concord.web.pagination import Page, csv_response, window
+from concord.web.pagination import Page, Window, csv_response, window
 from concord.web.rendering import render
 from concord.web.routing import command, page
 
@@ -127,13 +128,14 @@ async def _page(
 ) -> Response:
     actor: Actor = request.state.actor
     solved = run if run and run.state is RunState.SOLVED else None
-    place = window(request.query_params, sorts=("score",), default="-score")
+    place = _window(request, len(solved.rows) if solved else 0)
     part = slice(place.offset, place.offset + place.size)
     rows = await row_views(actor, solved, part) if solved else []
     return render(
         request,
         "portfolio/show.html",
         status=status,
+        at=_address(run, place.number) if raw is not None else "",
         run=run,
         waiting=run is not None and solved is None,
         solved=solved,
@@ -146,6 +148,18 @@ async def _page(
         stale=solved is not None and await is_stale(actor, solved),
         errors=errors or {},
     )
+
+
+def _window(request: WebRequest, total: int) -> Window:
+    """The last page where a later one is asked for."""
+    found = window(request.query_params, sorts=("score",), default="-score")
+    return replace(found, number=min(found.number, Page((), total, found).pages))
+
+
+def _address(run: PortfolioRun | None, number: int) -> str:
+    """Where the page that a form gave back can be asked for."""
+    path = f"{PATH}/{run.id}" if run else PATH
+    return f"{path}?page={number}" if number > 1 else path
 
 
 async def _csv(actor: Actor, run: PortfolioRun) -> Response:

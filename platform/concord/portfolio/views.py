@@ -7,6 +7,7 @@ from typing import Any
 from concord.actor import Actor
 from concord.errors import Text
 from concord.matches.states import MatchState
+from concord.offers.models import Offer
 from concord.pairings import wording
 from concord.pairings.models import Pairing
 from concord.portfolio.models import PortfolioRun
@@ -107,26 +108,38 @@ async def row_views(actor: Actor, run: PortfolioRun, part: slice) -> list[RowVie
         request, offer = requests.get(row["request"]), offers.get(row["offer"])
         if request is None or offer is None:
             continue
+        reasons = _reasons(pairings.get((request.id, offer.id)), lists)
         outcome = run.outcomes.get(row["pair"], {})
-        found.append(
-            RowView(
-                **_of_request(request),
-                pair=row["pair"],
-                offer=offer.public_id,
-                offer_title=offer.title,
-                offer_language=offer.language,
-                organization=offer.organization.name,
-                score=row["score"],
-                rank=row["rank"],
-                quantity=sum(quantity for _item, _slot, quantity in row["lines"]),
-                reasons=_reasons(pairings.get((request.id, offer.id)), lists),
-                kept=row["kept"],
-                match=outcome.get("match", ""),
-                ended=ended.get(outcome.get("match", "")),
-                refused=[_text(each) for each in outcome.get("refused", ())],
-            )
-        )
+        end = ended.get(outcome.get("match", ""))
+        found.append(_row(row, request, offer, reasons=reasons, outcome=outcome, ended=end))
     return found
+
+
+def _row(
+    row: Mapping[str, Any],
+    request: Request,
+    offer: Offer,
+    *,
+    reasons: Sequence[str],
+    outcome: Mapping[str, Any],
+    ended: MatchState | None,
+) -> RowView:
+    return RowView(
+        **_of_request(request),
+        pair=row["pair"],
+        offer=offer.public_id,
+        offer_title=offer.title,
+        offer_language=offer.language,
+        organization=offer.organization.name,
+        score=row["score"],
+        rank=row["rank"],
+        quantity=sum(quantity for _item, _slot, quantity in row["lines"]),
+        reasons=reasons,
+        kept=row["kept"],
+        match=outcome.get("match", ""),
+        ended=ended,
+        refused=[_text(each) for each in outcome.get("refused", ())],
+    )
 
 
 async def left_open(actor: Actor, run: PortfolioRun, part: slice) -> list[Left]:

@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
+from starlette.routing import Match
 
 from concord.web import code_names, elements, formats, i18n, labels, view
 from concord.web.elements import NavItem
@@ -17,21 +18,42 @@ from concord.web.static import static_url
 Navigation = Callable[[Request], Sequence[NavItem]]
 
 
-def render(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-    """Answer with a page; whatever `request.state` lacks, as after a crash, shows as nobody's."""
+def render(
+    request: Request, template: str, *, status: int = 200, at: str = "", **context: Any
+) -> HTMLResponse:
+    """Answer with a page; whatever `request.state` lacks, as after a crash, shows as nobody's.
+
+    `at` is where a page that answers a form can be asked for; else the nearest page above it.
+    """
     page = _chrome(request) | context
-    with view.use_view(_view(request)):
+    with view.use_view(_view(request, at)):
         content = environment().get_template(template).render(page)
     return HTMLResponse(content, status, {"content-language": i18n.current_locale()})
 
 
-def _view(request: Request) -> view.View:
+def _view(request: Request, at: str) -> view.View:
+    path, _, query = at.partition("?") if at else _address(request)
     return view.View(
-        path=request.url.path,
-        query=request.url.query,
+        path=path,
+        query=query,
+        elsewhere=path != request.url.path,
         csrf_token=getattr(request.state, "csrf_token", ""),
         now=getattr(request.state, "now", None) or datetime.now(UTC),
     )
+
+
+def _address(request: Request) -> tuple[str, str, str]:
+    """Of the page to go back to: many addresses only take what is sent."""
+    path = request.url.path
+    if request.method not in {"GET", "HEAD"}:
+        while path != "/" and not _is_page(request, path):
+            path = path.rpartition("/")[0] or "/"
+    return path, "?", request.url.query
+
+
+def _is_page(request: Request, path: str) -> bool:
+    scope = {"type": "http", "method": "GET", "path": path, "headers": []}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
 
 
 def _chrome(request: Request) -> dict[str, Any]:

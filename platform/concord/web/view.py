@@ -11,10 +11,14 @@ from urllib.parse import parse_qsl, urlencode
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One rendering: the address asked for, the moment, and the session's form token."""
+    """One rendering: its page's address, the moment, and the session's form token.
+
+    `elsewhere`: a form was sent to another address, where the page cannot be asked for.
+    """
 
     path: str = "/"
     query: str = ""
+    elsewhere: bool = False
     csrf_token: str = ""
     now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -65,14 +69,20 @@ def address_with(**changes: str | int | None) -> str:
     omitted = {*changes, "page"}
     kept = query_values(*omitted)
     added = [(name, str(value)) for name, value in changes.items() if value is not None]
-    query = urlencode(kept + added)
-    return f"?{query}" if query else _view.get().path
+    return _address(kept + added)
 
 
 def address_without(name: str, value: str) -> str:
     """This address with one pair of its query removed: how a filter is taken off."""
     kept = [pair for pair in query_values("page") if pair != (name, value)]
-    return f"?{urlencode(kept)}" if kept else _view.get().path
+    return _address(kept)
+
+
+def _address(pairs: list[tuple[str, str]]) -> str:
+    view = _view.get()
+    if not pairs:
+        return view.path
+    return f"{view.path if view.elsewhere else ''}?{urlencode(pairs)}"
 
 
 def sort_address(key: str) -> str:
