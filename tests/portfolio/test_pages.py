@@ -13,6 +13,7 @@ from concord.matches.models import Match
 from concord.offers.models import Offer
 from concord.organizations.states import OrganizationKind
 from concord.portfolio.models import PortfolioRun
+from concord.portfolio.values import Draft, Pair, Terms
 from tests.conftest import Client, SignIn
 from tests.counting import counted_queries
 from tests.factories import offers, people, requests
@@ -219,3 +220,19 @@ async def test_the_page_asks_little(sign_in: SignIn, number: int) -> None:
     with counted_queries() as queries:
         await opened(browser, run)
     assert len(queries) == 8
+
+
+async def test_a_floor_says_what_it_costs_and_what_it_does_not_hold_for(sign_in: SignIn) -> None:
+    flexible, _strict = await rivals()
+    mine = await seat("QMM")
+    actor = await actor_of(mine)
+    browser = await sign_in(mine)
+    page = await opened(browser, await solved(actor, Draft(terms=Terms(floor=0.95))))
+    assert "Nobody is given less than 0.95." in page
+    assert "of the sum of scores and 1 item." in page
+    low = Pair(flexible.public_id, (await Offer.get(title="Narrow")).public_id)
+    run = await solved(actor, Draft(Terms(floor=0.95), kept=frozenset({low})))
+    assert run.figures["plan"]["least"] < 0.95
+    page = await opened(browser, run)
+    assert "Apart from what you keep, nobody is given less than 0.95." in page
+    assert "of the sum of scores and 0 items." in page
