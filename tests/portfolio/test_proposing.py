@@ -1,5 +1,7 @@
 """What becomes of rows that are to be proposed: each by itself, said as it is."""
 
+from datetime import date
+
 import pytest
 
 from concord.accounts.actors import actor_of
@@ -9,6 +11,7 @@ from concord.matches.actions import undo
 from concord.matches.models import Match
 from concord.offers.models import Offer
 from concord.portfolio.models import PortfolioRun
+from concord.requests.models import Request
 from tests.conftest import NOW, Client, SignIn
 from tests.factories import offers, people, requests
 from tests.factories.rankings import ranked
@@ -99,3 +102,21 @@ async def test_an_undone_match_frees_its_row(sign_in: SignIn) -> None:
     assert f"/matches/{again.public_id}" in page
     assert f"/matches/{undone.public_id}" not in page
     assert f'name="propose" value="{row}"' not in page
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "said"),
+    [
+        (date(2028, 1, 1), date(2028, 2, 1), "have no day in common from today on"),
+        (date(2027, 2, 1), None, "The dates in common have no end"),
+    ],
+)
+async def test_no_day_in_common_is_not_days_without_end(
+    sign_in: SignIn, starts_on: date, ends_on: date | None, said: str
+) -> None:
+    await three_requests_for_one_offer()
+    seat, actor = await seated()
+    run = await solved(actor)
+    await Request.all().update(ends_on=date(2027, 11, 30) if ends_on else None)
+    await Offer.all().update(starts_on=starts_on, ends_on=ends_on)
+    assert said in await post(await sign_in(seat), run, run.rows[0]["pair"])

@@ -24,7 +24,8 @@ from concord.portfolio.values import Proposed
 from concord.requests.models import Request
 
 GONE = "The request or the offer is no longer open."
-NO_DATES = "The dates in common have no end: open the proposal and set them."
+NO_DAY = "The request, the offer and its slots have no day in common from today on."
+NO_END = "The dates in common have no end: open the proposal and set them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +109,13 @@ async def _lock(rows: Sequence[Row]) -> dict[UUID, OfferSlot]:
 
 
 def _period(row: Row, slots: dict[UUID, OfferSlot], *, today: date) -> Period | None:
-    """The days that both sides and every slot leave possible."""
+    """The days that both sides and every slot leave possible; None when there is none."""
     used = [slots[line.slot_id] for line in row.lines if line.slot_id in slots]
-    found = Period(row.request.starts_on, row.request.ends_on).common(
+    return Period(row.request.starts_on, row.request.ends_on).common(
         Period(row.offer.starts_on, row.offer.ends_on),
         Period(today, None),
         *(Period(slot.starts_on, slot.ends_on) for slot in used),
     )
-    return found if found and found.is_bounded else None
 
 
 async def _propose(
@@ -126,8 +126,10 @@ async def _propose(
     actor: Actor,
     now: datetime,
 ) -> dict[str, Any]:
-    if period is None or period.starts_on is None or period.ends_on is None:
-        return _refused(Conflict(NO_DATES))
+    if period is None:
+        return _refused(Conflict(NO_DAY))
+    if period.starts_on is None or period.ends_on is None:
+        return _refused(Conflict(NO_END))
     try:
         match = await matches.propose(
             row.request,
