@@ -45,10 +45,11 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The `plan`; the same `without_floor`; and what `each_best` and `first_come` would come to:
-    all of the same question, counted alike."""
+    all of the same question, counted alike. `exact`: no other plan at the floor is worth more."""
 
     plan: Outcome
     without_floor: Outcome
     each_best: Outcome
     first_come: Outcome
     floor: float | None
+    exact: bool

@@ -15,6 +15,7 @@ UNBOUNDED = highspy.kHighsInf
 # Chosen when a solution's value is above; solutions are whole but for rounding.
 HALF = 0.5
 DEVEX = 1
+GAP = 1e-4
 # A search under a floor may be cut short: then its best is taken.
 ENDED = {
     highspy.HighsModelStatus.kOptimal,
@@ -33,7 +34,7 @@ class Model:
     """Maximizes the worth of chosen pairs within demand and capacity; each pair at most once.
 
     Every corner of these constraints is whole (Hoffman and Kruskal 1956), so no integrality is
-    asked for until a floor is set.
+    asked for until a floor is set, or where pairs take different amounts of a capacity.
     """
 
     def __init__(self, demand: Integers, capacity: Integers) -> None:
@@ -50,8 +51,20 @@ class Model:
         lower = np.full(len(upper), -UNBOUNDED)
         self._highs.addRows(len(upper), lower, upper, 0, empty, empty, np.empty(0))
 
-    def add(self, rows: Integers, columns: Integers, worth: Floats, *, forced: Bits) -> None:
+    def add(
+        self,
+        rows: Integers,
+        columns: Integers,
+        worth: Floats,
+        *,
+        forced: Bits,
+        amounts: Floats | None = None,
+    ) -> None:
+        """`amounts`: how much of its column's capacity a pair takes, 1 where none is given."""
         count = len(rows)
+        entries = np.ones((count, 2))
+        if amounts is not None:
+            entries[:, 1] = amounts
         places = np.stack([rows, len(self.demand) + columns], axis=1).ravel().astype(np.int32)
         self._highs.addCols(
             count,
@@ -61,7 +74,7 @@ class Model:
             2 * count,
             np.arange(0, 2 * count, 2, dtype=np.int32),
             places,
-            np.ones(2 * count),
+            entries.ravel(),
         )
         self.rows = np.concatenate([self.rows, rows])
         self.columns = np.concatenate([self.columns, columns])
@@ -75,6 +88,11 @@ class Model:
             raise NoAnswer
         chosen: Bits = np.array(self._highs.getSolution().col_value) > HALF
         return chosen
+
+    @property
+    def is_best(self) -> bool:
+        """Whether the last solution is proved to be the best, or a search was cut short."""
+        return bool(self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
     def _is_feasible(self) -> bool:
         return bool(self._highs.getInfo().primal_solution_status == FEASIBLE)
@@ -90,11 +108,7 @@ class Model:
     def floors(
         self, values: Floats, scores: Floats, *, nodes: int, seconds: float
     ) -> Iterator[None]:
-        """Within the block each request's chosen scores sum to its value at least.
-
-        The search ends after so many nodes, the same on every machine, with the best it found;
-        or after so many seconds, where nodes take very long.
-        """
+        """Within the block each request's chosen scores sum to its value at least."""
         first, count = self._highs.getNumRow(), len(values)
         order = np.argsort(self.rows, kind="stable")
         starts = np.searchsorted(self.rows[order], np.arange(count)).astype(np.int32)
@@ -102,13 +116,27 @@ class Model:
         entries = scores[self.rows[order], self.columns[order]]
         places = order.astype(np.int32)
         self._highs.addRows(count, values, upper, len(order), starts, places, entries)
+        with self.whole(nodes=nodes, seconds=seconds):
+            yield
+        self._highs.deleteRows(count, np.arange(first, first + count, dtype=np.int32))
+
+    @contextmanager
+    def whole(self, *, nodes: int, seconds: float, gap: float = GAP) -> Iterator[None]:
+        """Within the block a pair is chosen or not.
+
+        The search ends within `gap` of the best; or after so many nodes, the same on every
+        machine, with the best it found; or after so many seconds, where nodes take very long.
+        """
         everything = np.arange(len(self.rows), dtype=np.int32)
         self._integral(everything, highspy.HighsVarType.kInteger)
-        self._highs.setOptionValue("mip_max_nodes", nodes)
-        self._highs.setOptionValue("time_limit", seconds)
+        for name, value in (
+            ("mip_max_nodes", nodes),
+            ("time_limit", seconds),
+            ("mip_rel_gap", gap),
+        ):
+            self._highs.setOptionValue(name, value)
         yield
         self._highs.setOptionValue("time_limit", UNBOUNDED)
-        self._highs.deleteRows(count, np.arange(first, first + count, dtype=np.int32))
         self._integral(everything, highspy.HighsVarType.kContinuous)
 
     def _integral(self, columns: NDArray[np.int32], kind: highspy.HighsVarType) -> None:

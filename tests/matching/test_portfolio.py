@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matching import packing, portfolio
 from matching.plans import HIGHEST, Choice, Outcome, Question
 from matching.portfolio import solve
 
@@ -58,26 +59,62 @@ def worth(question: Question, chosen: tuple[int, ...]) -> float:
     )
 
 
+@pytest.mark.parametrize("equal", [True, False])
 @settings(max_examples=80, deadline=None)
-@given(questions(equal=True))
-def test_no_legal_choice_is_worth_more(question: Question) -> None:
-    found = solve(question).plan
-    assert is_legal(question, found.chosen)
+@given(st.data())
+def test_no_legal_choice_is_worth_more(equal: bool, data: st.DataObject) -> None:
+    question = data.draw(questions(equal=equal))
+    answer = solve(question)
+    assert is_legal(question, answer.plan.chosen)
     every = (
         tuple(place for place, taken in enumerate(bits) if taken)
         for bits in product([False, True], repeat=len(question.choices))
     )
     best = max(worth(question, chosen) for chosen in every if is_legal(question, chosen))
-    assert worth(question, found.chosen) == pytest.approx(best)
+    assert worth(question, answer.plan.chosen) == pytest.approx(best)
+    assert answer.exact
 
 
+@pytest.mark.parametrize("seconds", [0.0, 10.0])
 @settings(max_examples=80, deadline=None)
 @given(questions(equal=False))
-def test_quantities_always_fit(question: Question) -> None:
-    answer = solve(question)
+def test_quantities_always_fit(seconds: float, question: Question) -> None:
+    """Also where a search is cut short; then the plan is no worse than what is found in turn."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(packing, "SECONDS", seconds)
+        answer = solve(question)
+        assert solve(question) == answer
     for outcome in (answer.plan, answer.each_best, answer.first_come):
         assert is_legal(question, outcome.chosen)
-    assert solve(question) == answer
+        assert worth(question, answer.plan.chosen) >= worth(question, outcome.chosen) - 1e-9
+
+
+CROWDED = Question(
+    priorities=(2.0, 1.0, 1.0),
+    left=(15,),
+    choices=(Choice(0, 0, 0.5, 10), Choice(1, 0, 0.55, 5), Choice(2, 0, 0.6, 10)),
+)
+
+
+def test_a_slot_serves_those_who_fit_together() -> None:
+    answer = solve(CROWDED)
+    assert (answer.plan, answer.exact) == (Outcome((0, 1), 2, 1.55, 0.5), True)
+
+
+def test_a_search_that_is_cut_short_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packing, "packed", lambda *_args, **_given: ([], False))
+    monkeypatch.setattr(portfolio, "packed", packing.packed)
+    answer = solve(CROWDED)
+    assert (answer.plan, answer.exact) == (Outcome((0, 1), 2, 1.55, 0.5), False)
+
+
+def test_large_quantities_fit_to_the_unit() -> None:
+    big = 10**9
+    choices = tuple(Choice(need, 0, 0.5, big + need) for need in range(4))
+    answer = solve(Question((1.0,) * 4, (3 * big + 2,), choices))
+    assert answer.plan.served == 2
+    assert is_legal(Question((1.0,) * 4, (3 * big + 2,), choices), answer.plan.chosen)
+    assert solve(Question((1.0,) * 4, (3 * big + 3,), choices)).plan.chosen == (0, 1, 2)
 
 
 def test_more_are_served_than_one_by_one() -> None:
@@ -122,9 +159,7 @@ def test_urgent_items_come_first_where_not_all_can_be_served() -> None:
 
 def test_quantities_that_do_not_fit_together_are_parted() -> None:
     choices = (Choice(0, 0, 0.9, 5), Choice(1, 0, 0.8, 4), Choice(2, 0, 0.7, 3))
-    answer = solve(Question((1.0, 1.0, 1.0), (8,), choices))
-    assert is_legal(Question((1.0,) * 3, (8,), choices), answer.plan.chosen)
-    assert answer.plan.served >= 1
+    assert solve(Question((1.0, 1.0, 1.0), (8,), choices)).plan.chosen == (0, 2)
 
 
 def test_an_empty_question_has_an_empty_answer() -> None:
