@@ -40,6 +40,23 @@ async def test_nothing_was_asked_yet(sign_in: SignIn) -> None:
     assert "Being solved" not in page
 
 
+@pytest.mark.parametrize(
+    ("figures", "words"),
+    [({"exact": True}, "exact over"), ({"exact": False}, "the best found in time"), ({}, None)],
+)
+async def test_a_plan_that_is_not_proved_to_be_the_best_says_so(
+    sign_in: SignIn, figures: dict[str, bool], words: str | None
+) -> None:
+    await rivals()
+    mine = await seat("QMM")
+    run = await solved(await actor_of(mine))
+    assert run.figures.pop("exact") is True
+    await PortfolioRun.filter(id=run.id).update(figures=run.figures | figures)
+    page = await opened(await sign_in(mine), run)
+    said = [each for each in ("exact over", "the best found in time") if each in page]
+    assert said == ([words] if words else [])
+
+
 async def test_asking_waits_and_the_answer_survives_a_closed_tab(sign_in: SignIn) -> None:
     await rivals()
     mine = await seat("QMM")

@@ -40,7 +40,7 @@ def figures_of(found: Gathered, answer: Answer) -> dict[str, Any]:
         name: {key: value for key, value in asdict(outcome).items() if key != "chosen"}
         for name, outcome in named.items()
     }
-    return figures | {"items": len(found.items), "floor": answer.floor}
+    return figures | {"items": len(found.items), "floor": answer.floor, "exact": answer.exact}
 
 
 def _row(option: Option, *, kept: bool) -> dict[str, Any]:
