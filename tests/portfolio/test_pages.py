@@ -110,7 +110,7 @@ async def test_rows_stay_or_go_as_the_coordinator_says(sign_in: SignIn) -> None:
     page = await opened(browser, second)
     assert "Ruled out by you" in page
     assert "You ruled its offers out" in page
-    given = {**TERMS, "run": str(second.id), "shown": [keep, out]}
+    given = {**TERMS, "run": str(second.id), "shown": keep, "listed": "yes"}
     await browser.post("/portfolio", data=given)
     third = await PortfolioRun.get(state="waiting")
     assert (third.kept, third.excluded) == ([], [])

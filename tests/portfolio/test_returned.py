@@ -8,8 +8,11 @@ import pytest
 from concord.accounts.actors import actor_of
 from concord.accounts.models import Membership
 from concord.actor import Role
+from concord.portfolio.forms import MOST_PAIRS
 from concord.portfolio.models import PortfolioRun
 from concord.portfolio.values import Draft, Pair
+from concord.reference.identifiers import new_public_id
+from concord.web.forms import MAX_FIELDS
 from tests.conftest import Client, SignIn
 from tests.factories import offers, people, requests
 from tests.factories.rankings import ranked
@@ -123,3 +126,31 @@ async def test_without_a_run_the_language_leads_to_the_empty_page(sign_in: SignI
     page = (await browser.post("/portfolio", data={"urgent": "9"})).text
     assert 'name="next" value="/portfolio"' in page
     assert await Membership.all().exists()
+
+
+def pairs_out(number: int) -> frozenset[Pair]:
+    found: set[Pair] = set()
+    while len(found) < number:
+        found.add(Pair(new_public_id("REQ"), new_public_id("OFR")))
+    return frozenset(found)
+
+
+async def test_as_many_as_may_be_ruled_out_can_be_sent_and_no_more(sign_in: SignIn) -> None:
+    await many(ROWS_OF_A_PAGE)
+    browser, run = await opened(sign_in, excluded=pairs_out(MOST_PAIRS))
+    page = (await browser.get(f"/portfolio/{run.id}")).text
+    rows = [row["pair"] for row in run.rows]
+    data = sent(page)
+    every = {**data, "propose": rows, "keep": rows, "no_conflict": ["yes"]}
+    assert sum(map(len, every.values())) < MAX_FIELDS
+    refused = await browser.post(
+        "/portfolio", data={**every, "exclude": [*data["exclude"], *rows]}
+    )
+    assert refused.status_code == 422
+    assert f"Keep and rule out {MOST_PAIRS} pairs or fewer." in refused.text
+    again = sent(refused.text)
+    assert len(again["exclude"]) == MOST_PAIRS + ROWS_OF_A_PAGE
+    fewer = {**again, "exclude": [*rows, *run.excluded[ROWS_OF_A_PAGE:]]}
+    assert (await browser.post("/portfolio", data=fewer)).status_code == 303
+    kept = (await PortfolioRun.get(state="waiting")).excluded
+    assert sorted(kept) == sorted([*rows, *run.excluded[ROWS_OF_A_PAGE:]])

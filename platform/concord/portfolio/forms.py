@@ -16,18 +16,23 @@ from concord.portfolio.values import (
 )
 from concord.reference.identifiers import normalized_public_id
 
-MOST_PAIRS = 500
+MOST_PAIRS = 300
+"""With the rows of one page, their marks and the terms they stay within what a form may send."""
 FLOORS = ("none", HIGHEST, "number")
 WEIGHT = "Enter a number from %(least)s to %(most)s."
 
 
 def parse_draft(typed: Reader, base: PortfolioRun | None) -> Draft:
-    """Rows that were not on the page stay as the run before had them."""
+    """Rows that were not on the page stay as the run before had them.
+
+    What was ruled out before is on every page that says so (`listed`), one field a pair.
+    """
     shown = _pairs(typed.raw.get("shown", ()))
     kept = _pairs(typed.raw.get("keep", ()))
     excluded = _pairs(typed.raw.get("exclude", ()))
     before_kept = _pairs(base.kept) if base else frozenset[Pair]()
-    before_excluded = _pairs(base.excluded) if base else frozenset[Pair]()
+    unlisted = base is not None and not typed.raw.get("listed")
+    before_excluded = _pairs(base.excluded) if base and unlisted else frozenset[Pair]()
     draft = Draft(
         terms=_terms(typed),
         kept=(before_kept - shown | kept) - excluded,
