@@ -33,6 +33,18 @@ def test_what_stands_above_a_proposal_was_skipped() -> None:
     assert outcomes(proposal(2), proposal(0)) == ["proposed", "skipped", "proposed", "shown"]
 
 
+def test_what_a_portfolio_passed_over_is_left_out() -> None:
+    planned = replace(proposal(2), in_portfolio=True)
+    found = decided_lists([listed()], [planned])[0].offers
+    assert [(each.offer, each.outcome) for each in found] == [
+        (str(OFFERS[2]), "proposed"),
+        (str(OFFERS[3]), "shown"),
+    ]
+    assert outcomes(planned, proposal(0)) == ["proposed", "proposed", "shown"]
+    assert outcomes(planned, proposal(1)) == ["skipped", "proposed", "proposed", "shown"]
+    assert outcomes(planned, proposal(3)) == ["skipped", "skipped", "proposed", "proposed"]
+
+
 def test_only_what_does_not_fit_is_declined() -> None:
     unfit = proposal(0, declined=("decline_by_state", "content"))
     busy = proposal(0, declined=("decline_by_partner", "capacity"))

@@ -43,13 +43,17 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A proposal that was not undone, and how it was declined: verb and coded reason."""
+    """A proposal that was not undone, and how it was declined: verb and coded reason.
+
+    `in_portfolio`: a row of a plan over many requests, which gives up single ranks for the whole.
+    """
 
     request: UUID
     offer: UUID
     person: UUID
     at: datetime
     declined: tuple[str, str] | None = None
+    in_portfolio: bool = False
 
 
 def decided_lists(shown: Sequence[Shown], proposals: Sequence[Proposed]) -> list[DecidedList]:
@@ -78,20 +82,29 @@ def _list_of(proposal: Proposed, shown: Sequence[Shown]) -> int | None:
 
 
 def _decided(one: Shown, proposals: Sequence[Proposed]) -> DecidedList:
+    """What a portfolio passed over is left out: it was wanted elsewhere, whatever it is worth."""
     found = {str(each.offer): each.declined for each in proposals}
-    last = max(place for place, offer in enumerate(one.ids) if offer in found)
+    by_hand = _last([each for each in proposals if not each.in_portfolio], one)
+    last = _last(proposals, one)
     offers = []
     for place, row in enumerate(one.offers):
         offer = str(row["offer"])
         declined = found.get(offer)
-        if declined in UNSAID:
+        passed_over = offer not in found and by_hand <= place < last
+        if declined in UNSAID or passed_over:
             continue
         if offer in found:
             outcome = Outcome.DECLINED if declined in UNFIT else Outcome.PROPOSED
         else:
-            outcome = Outcome.SKIPPED if place < last else Outcome.SHOWN
+            outcome = Outcome.SKIPPED if place < by_hand else Outcome.SHOWN
         offers.append(_offer(row, outcome))
     return DecidedList(str(one.request), str(one.request), one.learned, tuple(offers))
+
+
+def _last(proposals: Sequence[Proposed], one: Shown) -> int:
+    """The place of the lowest that was proposed; -1 for none."""
+    proposed = {str(each.offer) for each in proposals}
+    return max((place for place, offer in enumerate(one.ids) if offer in proposed), default=-1)
 
 
 def _offer(row: Mapping[str, Any], outcome: Outcome) -> ShownOffer:

@@ -20,9 +20,14 @@ WHERE split_part(s.model_version, '+', 2) = $1 AND s.offers->0->>'signals' IS NO
     AND m.told_at IS NOT NULL AND m.proposed_at >= s.shown_at)
 ORDER BY s.shown_at DESC, s.id LIMIT $2
 """
-# A proposal that was undone has never been told to anybody.
+# A proposal that was undone has never been told to anybody. Rows of a portfolio are proposed in
+# one act: its entry in the trail, which outlives the portfolio, has their author and their time.
 PROPOSED = """
-SELECT m.request_id, m.offer_id, m.proposed_by_id, m.proposed_at, d.verb, d.reason
+WITH act AS MATERIALIZED (
+  SELECT DISTINCT person_id, at FROM audit_entry WHERE action = 'propose_portfolio')
+SELECT m.request_id, m.offer_id, m.proposed_by_id, m.proposed_at, d.verb, d.reason,
+  EXISTS (SELECT FROM act WHERE act.person_id = m.proposed_by_id AND act.at = m.proposed_at)
+    AS in_portfolio
 FROM match m LEFT JOIN LATERAL (
   SELECT s.verb, s.reason FROM match_step s WHERE s.match_id = m.id
     AND s.verb IN ('decline_by_state', 'decline_by_partner', 'reject')
@@ -79,4 +84,5 @@ def _proposed(row: dict[str, Any]) -> Proposed:
         person=row["proposed_by_id"],
         at=row["proposed_at"],
         declined=(row["verb"], row["reason"] or "") if row["verb"] else None,
+        in_portfolio=row["in_portfolio"],
     )
