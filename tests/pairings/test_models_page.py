@@ -83,7 +83,7 @@ async def test_few_requests_are_not_counted_and_one_more_is_not_told(sign_in: Si
         pages.append((await browser.get(PATH)).text)
         await made.delete()
     for page in pages[:2]:
-        assert "Fewer than 5 requests" in page
+        assert "Fewer than 5 decisions or requests" in page
         assert "Decisions: at least" not in page
     for page in pages[2:]:
         assert "Decisions: at least 55; requests: at least 25" in page
@@ -188,6 +188,32 @@ async def test_a_list_is_noted_as_it_was_shown_once_for_each_reader(sign_in: Sig
     await browsers[0].get(f"{address}?more=yes")
     await browsers[0].get(address)
     assert (await ShownList.get(person_id=first.person_id)).length == 12
+
+
+@pytest.mark.parametrize(
+    ("decisions", "refusal", "shown"),
+    [
+        (4, "not_better", False),
+        (29, "not_better", False),
+        (30, "not_better", True),
+        (57, "too_few", False),
+        (57, "turned_round", False),
+        (57, "held", True),
+    ],
+)
+async def test_no_words_about_chances_before_enough_was_decided(
+    sign_in: SignIn, decisions: int, refusal: str, shown: bool
+) -> None:
+    await offers.published()
+    opened = await requests.open_request()
+    await ranked(opened)
+    made = await refused(1, refusal)
+    await MatcherModel.filter(id=made.id).update(decisions=decisions)
+    browser = await sign_in(await people.member(Role.COORDINATOR))
+    page = (await browser.get(f"/requests/{opened.public_id}/pairings")).text
+    assert ("Pairings like this" in page) == shown
+    behind = (await browser.get(PATH)).text.partition("Decisions behind the probabilities")[2]
+    assert ("At least" in behind.partition("Bands until")[0]) == shown
 
 
 async def test_probabilities_are_bands_until_enough_was_decided(sign_in: SignIn) -> None:

@@ -7,6 +7,13 @@ from enum import StrEnum
 from concord.small_cells import at_least
 from matching.decisions import BANDS_UNTIL
 
+CURVE_FROM = 30
+"""Decisions before a curve is put in words: with fewer, the 95 % interval of a share about one
+half (± .18 with thirty) is wider than a band, and nothing tells one of the three from the next."""
+DISTRUSTED = ("too_few", "turned_round")
+"""Trainings refused for the decisions themselves, not for the order that they gave: their curve is
+of the same decisions."""
+
 
 class Band(StrEnum):
     LOW = "low"

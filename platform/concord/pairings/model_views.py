@@ -66,7 +66,7 @@ class ModelsPage:
 async def models_page() -> ModelsPage:
     found, now = await models(), await in_force()
     names = await _names(found)
-    behind = [one.decisions for one in found if one.calibrates == now.learned and one.slope]
+    behind = [one.decisions for one in found if one.calibrates == now.learned and one.has_curve]
     return ModelsPage(
         rows=[_view(one, names) for one in found],
         in_force=now,

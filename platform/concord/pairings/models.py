@@ -8,6 +8,7 @@ from tortoise.contrib.postgres.fields import ArrayField
 
 from concord.database import Record
 from concord.offers.models import Offer
+from concord.pairings.chance import CURVE_FROM, DISTRUSTED
 from concord.requests.models import Request
 
 
@@ -145,6 +146,12 @@ class MatcherModel(Record):
     @property
     def name(self) -> str:
         return f"learned-{self.number}"
+
+    @property
+    def has_curve(self) -> bool:
+        """Whether enough was decided, and nothing of it odd, to say how likely a score is."""
+        is_trusted = self.decisions >= CURVE_FROM and not set(DISTRUSTED) & set(self.refusals)
+        return self.slope is not None and is_trusted
 
     @property
     def is_in_force(self) -> bool:

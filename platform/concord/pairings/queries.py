@@ -13,7 +13,7 @@ from concord.offers.models import Offer, OfferSlot
 from concord.offers.queries import visible_to as visible_offers
 from concord.offers.states import OfferState
 from concord.pairings import wording
-from concord.pairings.chance import Curve
+from concord.pairings.chance import CURVE_FROM, DISTRUSTED, Curve
 from concord.pairings.models import Pairing, Ranking
 from concord.pairings.profiles import offer_profiles, request_profile
 from concord.pairings.views import Candidate, MatchOfPair, MissingOffer, RankingView
@@ -42,6 +42,7 @@ FROM ranking r LEFT JOIN LATERAL (
   SELECT m.slope, m.intercept, m.decisions FROM matcher_model m
   WHERE m.calibrates = split_part(r.model_version, '+', 3)
     AND m.encoder = split_part(r.model_version, '+', 2) AND m.slope IS NOT NULL
+    AND m.decisions >= $3 AND NOT m.refusals && $4::text[]
   ORDER BY m.number DESC LIMIT 1) c ON true
 WHERE r.request_id = $1
 """
@@ -59,7 +60,7 @@ def queue(actor: Actor) -> QuerySet[Request]:
 async def ranking_of(actor: Actor, request: Request) -> RankingView | None:
     """The run behind the list, how much of it this person has seen, and what scores stand for."""
     rows = await get_connection("default").execute_query_dict(
-        RANKING, [request.id, actor.person_id]
+        RANKING, [request.id, actor.person_id, CURVE_FROM, list(DISTRUSTED)]
     )
     if not rows:
         return None
