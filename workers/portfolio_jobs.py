@@ -33,7 +33,7 @@ async def solve_portfolio(payload: Mapping[str, Any], context: Context) -> None:
     actor, now = await actor_of(seat), context.clock()
     found = await gather(actor, draft_of(run), now=now)
     answer = await solved(found.question)
-    await store(run.id, found, answer, actor=actor, now=now)
+    await store(run, found, answer, actor=actor, now=now)
 
 
 async def solved(question: Question) -> Answer:

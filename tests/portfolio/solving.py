@@ -20,7 +20,7 @@ PLACES = "training_places"
 
 async def answered(run: PortfolioRun, actor: Actor) -> PortfolioRun:
     found = await gather(actor, draft_of(run), now=NOW)
-    assert await store(run.id, found, solve(found.question), actor=actor, now=NOW)
+    assert await store(run, found, solve(found.question), actor=actor, now=NOW)
     return await PortfolioRun.get(id=run.id)
 
 

@@ -6,17 +6,19 @@ import pytest
 
 from concord.matches.actions import decline_by_state
 from concord.offers.models import Offer, OfferSlot
-from concord.portfolio.actions import ask
+from concord.portfolio.actions import ask, store
+from concord.portfolio.forms import draft_of
 from concord.portfolio.gathering import fingerprint_for, gather
 from concord.portfolio.models import PortfolioRun
 from concord.portfolio.values import HIGHEST, Draft, Pair, Terms
 from concord.requests.states import Confidentiality
+from matching.portfolio import solve
 from tests.conftest import NOW
 from tests.counting import counted_queries
 from tests.factories import offers, people, requests
 from tests.factories.matches import cast, offered, open_request, proposed
 from tests.factories.rankings import ranked
-from tests.portfolio.solving import pairs, rivals, slots_of_topics, solved
+from tests.portfolio.solving import answered, pairs, rivals, slots_of_topics, solved
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -175,9 +177,13 @@ async def test_the_same_question_has_the_same_answer() -> None:
     assert (first.rows, first.figures, first.unmet) == (second.rows, second.figures, second.unmet)
 
 
-async def test_a_run_that_waits_gives_way_to_the_next() -> None:
+async def test_a_run_that_waits_asks_the_next_question_instead() -> None:
+    await rivals()
     coordinator = await people.coordinator("QMM")
     first = await ask(Draft(), actor=coordinator, now=NOW)
-    second = await ask(Draft(), actor=coordinator, now=NOW)
-    assert [run.id for run in await PortfolioRun.all()] == [second.id]
-    assert first.id != second.id
+    old = await gather(coordinator, draft_of(first), now=NOW)
+    second = await ask(Draft(Terms(price=3.0)), actor=coordinator, now=NOW)
+    assert [run.id for run in await PortfolioRun.all()] == [first.id] == [second.id]
+    assert not await store(first, old, solve(old.question), actor=coordinator, now=NOW)
+    run = await answered(second, coordinator)
+    assert (run.terms["price"], len(run.rows)) == (3.0, 2)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from concord.actor import Actor
 from concord.errors import NotFound
+from concord.jobs import SOLVE_PORTFOLIO, Outbox
 from concord.matches.models import Match
 from concord.matches.states import EXITS, MatchState
 from concord.offers.models import Offer
@@ -13,6 +14,7 @@ from concord.offers.queries import visible_to as visible_offers
 from concord.pairings.models import Pairing
 from concord.portfolio.gathering import fingerprint_for
 from concord.portfolio.models import PortfolioRun
+from concord.portfolio.states import RunState
 from concord.requests.models import Request
 from concord.requests.queries import visible_to as visible_requests
 
@@ -32,6 +34,19 @@ async def run_for(actor: Actor, run_id: str) -> PortfolioRun:
     if found is None:
         raise NotFound
     return found
+
+
+def job_of(run: PortfolioRun) -> str:
+    """What its row in the outbox is known by."""
+    return f"{SOLVE_PORTFOLIO}:{run.id}:{run.version}"
+
+
+async def is_given_up(run: PortfolioRun) -> bool:
+    """Whether nobody is at a run that waits: its job has died, or ended without an answer."""
+    job = await Outbox.get_or_none(dedup=job_of(run))
+    if job and job.done_at is None and job.dead_at is None:
+        return False
+    return await PortfolioRun.exists(id=run.id, state=RunState.WAITING)  # or just now solved
 
 
 async def is_stale(actor: Actor, run: PortfolioRun) -> bool:

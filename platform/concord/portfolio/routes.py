@@ -13,7 +13,7 @@ from concord.portfolio import actions
 from concord.portfolio.forms import draft_of, parse_draft
 from concord.portfolio.models import PortfolioRun
 from concord.portfolio.policy import may_make_portfolios
-from concord.portfolio.queries import is_stale, latest_run, run_for
+from concord.portfolio.queries import is_given_up, is_stale, latest_run, run_for
 from concord.portfolio.states import RunState
 from concord.portfolio.values import MOST_PROPOSED, Draft, Proposed
 from concord.portfolio.views import comparison, left_open, row_views
@@ -128,6 +128,8 @@ async def _page(
 ) -> Response:
     actor: Actor = request.state.actor
     solved = run if run and run.state is RunState.SOLVED else None
+    waiting = run is not None and solved is None
+    given_up = waiting and run is not None and await is_given_up(run)
     place = _window(request, len(solved.rows) if solved else 0)
     part = slice(place.offset, place.offset + place.size)
     rows = await row_views(actor, solved, part) if solved else []
@@ -137,7 +139,8 @@ async def _page(
         status=status,
         at=_address(run, place.number) if raw is not None else "",
         run=run,
-        waiting=run is not None and solved is None,
+        waiting=waiting and not given_up,
+        given_up=given_up,
         solved=solved,
         draft=draft_of(run) if run else Draft(),
         raw=raw or {},

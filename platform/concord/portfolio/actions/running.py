@@ -14,6 +14,7 @@ from concord.portfolio.answering import figures_of, rows_of, unmet_of
 from concord.portfolio.gathering import Gathered
 from concord.portfolio.models import PortfolioRun
 from concord.portfolio.policy import may_make_portfolios
+from concord.portfolio.queries import job_of
 from concord.portfolio.states import RunState
 from concord.portfolio.values import Draft
 from matching.plans import Answer
@@ -23,39 +24,47 @@ KEPT_RUNS = 20
 
 
 async def ask(draft: Draft, *, actor: Actor, now: datetime) -> PortfolioRun:
-    """A run that waits for a worker; one that still waited gives way to it."""
+    """A run that waits for a worker: one that waited already asks this instead, where it was."""
     if not may_make_portfolios(actor) or actor.membership_id is None:
         raise NotAllowed(NOT_YOURS)
     async with transaction():
-        await PortfolioRun.filter(person_id=actor.person_id, state=RunState.WAITING).delete()
-        run = await PortfolioRun.create(
-            person_id=actor.person_id,
-            membership_id=actor.membership_id,
-            asked_at=now,
-            terms=asdict(draft.terms),
-            kept=sorted(map(str, draft.kept)),
-            excluded=sorted(map(str, draft.excluded)),
-        )
+        run = await _waiting(actor)
+        run.membership_id, run.asked_at = actor.membership_id, now
+        run.terms = asdict(draft.terms)
+        run.kept, run.excluded = sorted(map(str, draft.kept)), sorted(map(str, draft.excluded))
+        await run.save()
         await _drop_old(actor)
-        await jobs.enqueue(jobs.SOLVE_PORTFOLIO, now=now, run_id=run.id)
+        await jobs.enqueue(jobs.SOLVE_PORTFOLIO, now=now, dedup=job_of(run), run_id=run.id)
         await _record("ask_portfolio", run, actor=actor, now=now, kept=len(draft.kept))
     return run
 
 
+async def _waiting(actor: Actor) -> PortfolioRun:
+    """The run that waits already, as its next version; else a new one."""
+    mine = PortfolioRun.filter(person_id=actor.person_id, state=RunState.WAITING)
+    run = await mine.order_by("-asked_at", "-id").select_for_update().first()
+    if run is None:
+        return PortfolioRun(person_id=actor.person_id)
+    run.version += 1
+    return run
+
+
 async def store(
-    run_id: UUID, found: Gathered, answer: Answer, *, actor: Actor, now: datetime
+    run: PortfolioRun, found: Gathered, answer: Answer, *, actor: Actor, now: datetime
 ) -> bool:
     """Keep an answer; False when nobody waits for it any more. Safe to run twice."""
     async with transaction():
-        run = await PortfolioRun.select_for_update().get_or_none(id=run_id)
-        if run is None or run.state is not RunState.WAITING:
+        fresh = await PortfolioRun.select_for_update().get_or_none(
+            id=run.id, version=run.version, state=RunState.WAITING
+        )
+        if fresh is None:
             return False
-        run.state, run.solved_at = RunState.SOLVED, now
-        run.model_version, run.fingerprint = found.model_version, found.fingerprint
-        run.rows, run.unmet = rows_of(found, answer), unmet_of(found, answer)
-        run.figures = figures_of(found, answer)
-        await run.save()
-        await _record("solve_portfolio", run, actor=actor, now=now, rows=len(run.rows))
+        fresh.state, fresh.solved_at = RunState.SOLVED, now
+        fresh.model_version, fresh.fingerprint = found.model_version, found.fingerprint
+        fresh.rows, fresh.unmet = rows_of(found, answer), unmet_of(found, answer)
+        fresh.figures = figures_of(found, answer)
+        await fresh.save()
+        await _record("solve_portfolio", fresh, actor=actor, now=now, rows=len(fresh.rows))
     return True
 
 
