@@ -15,6 +15,7 @@ Bits = NDArray[np.bool_]
 
 FIRST, LAST = date.min.toordinal() - 1, date.max.toordinal() + 1  # sides that are open
 NONE = 0  # the code of what is left open
+A_YEAR = 365
 
 
 class Codes:
@@ -112,3 +113,27 @@ def _days(windows: Sequence[Window]) -> tuple[Integers, Integers]:
     starts = [FIRST if each.start is None else each.start.toordinal() for each in windows]
     ends = [LAST if each.end is None else each.end.toordinal() for each in windows]
     return np.array(starts, np.int64), np.array(ends, np.int64)
+
+
+def bounds(window: Window) -> tuple[int, int]:
+    """The first and the last day, as numbers."""
+    start = FIRST if window.start is None else window.start.toordinal()
+    return start, LAST if window.end is None else window.end.toordinal()
+
+
+def shares(wanted: Window, start: Integers, end: Integers) -> Floats:
+    """Which share of the wanted days is given, as `matching.windows.overlap_share` has it."""
+    first, last = bounds(wanted)
+    start, end = np.maximum(start, first), np.minimum(end, last)
+    whole = last - first + 1 if first != FIRST and last != LAST else A_YEAR
+    share = np.minimum(1.0, (end - start + 1) / whole)
+    share = np.where((start == FIRST) | (end == LAST), 1.0, share)
+    return np.where(end < start, 0.0, share)
+
+
+def any_of(rows: Sequence[Bits], like: Bits) -> Bits:
+    """Where any of the rows holds; nowhere if there are none, in the shape of `like`."""
+    found = np.zeros(like.shape, bool)
+    for row in rows:
+        found |= row
+    return found

@@ -2,25 +2,45 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-from matching.columns import Bits, Columns
-from matching.judging import Gates, Judged
+from matching.columns import Bits, Columns, any_of
+from matching.eligibility import PAIR_GATES as OF_PAIRS
+from matching.judging import Gates, Judged, Sitting
 from matching.postings import Integers
-from matching.types import BarredCounts, GateCode
+from matching.topics import SIBLING
+from matching.types import BarredCounts, GateCode, ItemProfile
+
+# What a slot fails by itself.
+PAIR_GATES = frozenset({*OF_PAIRS, GateCode.NO_SLOT})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """For each offer what a State may be told of it, as if nobody excluded anybody and no match
+    had used anything up: the `gates` that fail; whether a slot is on a topic `near` to an item's,
+    and whether such a slot is `suited` to it in kind, unit and dates too."""
+
+    gates: Gates
+    near: Bits
+    suited: Bits
 
 
 def barred_counts(judged: Judged, offers: Columns) -> BarredCounts:
-    """Exclusions are no open gates: what is counted openly and alone does not depend on them."""
-    told: Gates = {
-        code: bits for code, bits in judged.gates.items() if code is not GateCode.EXCLUDED
+    """What is counted openly and alone depends on no exclusion and on nobody's use of an offer,
+    and takes in only offers of which a line could be proposed: a slot on a near topic, and where
+    one change is one of the request's languages or places, of the kind, unit and dates too."""
+    told = _told(judged.sitting)
+    failures = sum((bits.astype(np.int64) for bits in told.gates.values()), np.zeros(len(offers)))
+    alone = {
+        code: bits & (failures == 1) & (told.near if code in PAIR_GATES else told.suited)
+        for code, bits in told.gates.items()
     }
-    failures = sum((bits.astype(np.int64) for bits in told.values()), np.zeros(len(offers), int))
-    alone = {code: bits & (failures == 1) for code, bits in told.items()}
     return BarredCounts(
         offers=int(judged.barred.sum()),
-        openly=int((failures > 0).sum()),
+        openly=int(((failures > 0) | ~told.suited).sum()),
         by_gate=_counted(judged.gates),
         alone=_counted(alone),
         given={
@@ -32,6 +52,31 @@ def barred_counts(judged: Judged, offers: Columns) -> BarredCounts:
             if values
         },
     )
+
+
+def _told(sitting: Sitting) -> Told:
+    gates: Gates = {
+        code: bits
+        for code, bits in sitting.gates(whole=True).items()
+        if code is not GateCode.EXCLUDED
+    }
+    slots, items = sitting.offers.slots, sitting.request.items
+    near = [_near(sitting, item) for item in items]
+    suited = [one & other for one, other in zip(near, sitting.whole, strict=True)]
+    silent = ~sitting.has_slots if items else np.ones(len(sitting.offers), bool)
+    return Told(
+        gates,
+        silent | slots.any(any_of(near, sitting.timely)),
+        silent | slots.any(any_of(suited, sitting.timely)),
+    )
+
+
+def _near(sitting: Sitting, item: ItemProfile) -> Bits:
+    """Slots on a topic with which a line can be proposed, or where either side names none."""
+    column = sitting.offers.topic
+    if not item.topic:
+        return np.ones(len(column.numbers), bool)
+    return (sitting.closeness(column, item.topic) >= SIBLING) | ~column.stated
 
 
 def _counted(gates: Gates) -> dict[GateCode, int]:

@@ -4,14 +4,14 @@ The same as `matching.eligibility` and `matching.features` say of each offer by 
 last millionth; those word it.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from matching import features
-from matching.columns import FIRST, LAST, NONE, Bits, Column, Columns
+from matching.columns import NONE, Bits, Column, Columns, any_of, bounds, shares
 from matching.eligibility import judge, same_unit, units_agree
 from matching.features import UNSTATED, Case, Value
 from matching.postings import Floats, Integers
@@ -29,7 +29,6 @@ from matching.types import (
 )
 from matching.windows import clip
 
-A_YEAR = 365
 PROBE = OfferProfile("")
 Gates = Mapping[GateCode, Bits]
 
@@ -41,6 +40,7 @@ class Judged:
 
     gates: Gates
     points: Integers
+    sitting: "Sitting"
 
     @property
     def barred(self) -> Bits:
@@ -56,24 +56,25 @@ def judge_all(
     today: date,
     configuration: Configuration,
 ) -> Judged:
-    sitting = _Sitting(request, offers, topics, today)
+    sitting = Sitting(request, offers, topics, today)
     gates = sitting.gates()
     points = np.zeros(len(offers), np.int64)
     for code, value in sitting.values().items():
         weight = configuration.weights.get(code, 0.0)
         points += np.rint(MILLION * weight * value).astype(np.int64)
-    return Judged(gates, points)
+    return Judged(gates, points, sitting)
 
 
-class _Sitting:
-    """One request before all offers; `pairs`: for each item, which slots could carry it."""
+class Sitting:
+    """One request before all offers; `pairs`: for each item, which slots could carry it, and
+    `whole` which could if nothing of them were used up."""
 
     def __init__(
         self, request: RequestProfile, offers: Columns, topics: TopicTree, today: date
     ) -> None:
         self.request, self.offers, self.topics, self.today = request, offers, topics, today
         self.wanted = clip(request.window, today)
-        start, end = _bounds(self.wanted or Window())
+        start, end = bounds(self.wanted or Window())
         self.shared = np.maximum(start, offers.start), np.minimum(end, offers.end)
         self.late = self.shared[1] < self.shared[0]
         if self.wanted is None:
@@ -85,30 +86,32 @@ class _Sitting:
         self.free = offers.capacity > 0
         self.kinds = [self._kind(item) for item in request.items]
         self.units = [self._table(offers.unit, item, units_agree) for item in request.items]
-        self.pairs = [
-            self.timely & self.free & kind & unit
-            for kind, unit in zip(self.kinds, self.units, strict=True)
+        self.whole = [
+            self.timely & kind & unit for kind, unit in zip(self.kinds, self.units, strict=True)
         ]
-        self.paired = _any(self.pairs, self.timely)
+        self.pairs = [self.free & bits for bits in self.whole]
+        self.paired = any_of(self.pairs, self.timely)
         self.has_slots = offers.slots.any(np.ones(len(owner), bool))
 
-    def gates(self) -> Gates:
+    def gates(self, *, whole: bool = False) -> Gates:
+        """By gate, which offers fail it; `whole`: as if no slot had been used up."""
         found = {code: np.zeros(len(self.offers), bool) for code in GateCode}
         self._gates_of_records(found)
         found[GateCode.WINDOW] |= self.late
         if self.request.items:
             slots, held = self.offers.slots, self.has_slots & ~self.late
             passed = {
-                GateCode.MODALITY: _any(self.kinds, self.timely),
-                GateCode.UNIT: _any(self.units, self.timely),
+                GateCode.MODALITY: any_of(self.kinds, self.timely),
+                GateCode.UNIT: any_of(self.units, self.timely),
                 GateCode.WINDOW: self.timely,
-                GateCode.CAPACITY: self.free,
+                GateCode.CAPACITY: self.free | whole,
             }
             missing = {code: held & ~slots.any(bits) for code, bits in passed.items()}
             for code, bits in missing.items():
                 found[code] |= bits
             none = held & ~np.logical_or.reduce(list(missing.values()))
-            found[GateCode.NO_SLOT] = none & ~slots.any(self.paired)
+            paired = any_of(self.whole, self.timely) if whole else self.paired
+            found[GateCode.NO_SLOT] = none & ~slots.any(paired)
         return found
 
     def _gates_of_records(self, found: Mapping[GateCode, Bits]) -> None:
@@ -157,15 +160,15 @@ class _Sitting:
             return None
         total = np.zeros(len(offers))
         for topic in asked:
-            of_slots = self._closeness(offers.topic, topic)
-            of_tags = TAGGED * self._closeness(offers.tag, topic)
+            of_slots = self.closeness(offers.topic, topic)
+            of_tags = TAGGED * self.closeness(offers.tag, topic)
             best = offers.slots.highest(of_slots, otherwise=0.0)
             total += np.maximum(best, offers.tags.highest(of_tags, otherwise=0.0))
         named = offers.slots.any(offers.topic.stated)
         named |= offers.tags.any(np.ones(len(offers.tag.numbers), bool))
         return np.where(named, total / len(asked), UNSTATED)
 
-    def _closeness(self, column: Column, topic: str) -> Floats:
+    def closeness(self, column: Column, topic: str) -> Floats:
         near = [
             closeness(topic, other, self.topics) if isinstance(other, str) and other else 0.0
             for other in column.values
@@ -192,9 +195,10 @@ class _Sitting:
         owner = offers.slots.owner
         start = np.maximum(offers.start[owner], offers.slot_start)
         end = np.minimum(offers.end[owner], offers.slot_end)
-        shares = np.where(self.paired, _share(wanted, start, end), -1.0)
-        best = offers.slots.highest(shares, otherwise=-1.0)
-        return np.where(best < 0, _share(wanted, offers.start, offers.end), best)
+        best = offers.slots.highest(
+            np.where(self.paired, shares(wanted, start, end), -1.0), otherwise=-1.0
+        )
+        return np.where(best < 0, shares(wanted, offers.start, offers.end), best)
 
     def _capacity(self) -> Floats | None:
         offers = self.offers
@@ -249,28 +253,6 @@ class _Sitting:
             for value in units.values
         ]
         return np.array(fits, bool)[units.numbers]
-
-
-def _any(rows: Sequence[Bits], like: Bits) -> Bits:
-    found = np.zeros(like.shape, bool)
-    for row in rows:
-        found |= row
-    return found
-
-
-def _bounds(window: Window) -> tuple[int, int]:
-    start = FIRST if window.start is None else window.start.toordinal()
-    return start, LAST if window.end is None else window.end.toordinal()
-
-
-def _share(wanted: Window, start: Integers, end: Integers) -> Floats:
-    """Which share of the wanted days is given, as `matching.windows.overlap_share` has it."""
-    first, last = _bounds(wanted)
-    start, end = np.maximum(start, first), np.minimum(end, last)
-    whole = last - first + 1 if first != FIRST and last != LAST else A_YEAR
-    share = np.minimum(1.0, (end - start + 1) / whole)
-    share = np.where((start == FIRST) | (end == LAST), 1.0, share)
-    return np.where(end < start, 0.0, share)
 
 
 def _placed(value: Hashable) -> OfferProfile:

@@ -223,8 +223,9 @@ class Pairing:
 
 @dataclass(frozen=True, slots=True)
 class BarredCounts:
-    """How many offers are barred: in all, `openly` (by a gate that may be told), by each gate,
-    and `alone`: by one open gate only. `given`: of those, how many give which other value."""
+    """How many offers are barred: in all, `openly` (of those that a State may count on no line
+    could be proposed), by each gate, and `alone`: by one open gate only. `given`: of those, how
+    many give which other value."""
 
     offers: int = 0
     openly: int = 0

@@ -3,18 +3,30 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from itertools import product
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.columns import Columns
-from matching.counting import barred_counts
-from matching.eligibility import failed_gates
+from matching.counting import PAIR_GATES, barred_counts
+from matching.eligibility import failed_gates, units_agree
 from matching.fit import fit
 from matching.judging import judge_all
 from matching.scoring import Configuration, with_equity
-from matching.types import ALWAYS, GateCode, OfferProfile, RequestProfile, SlotProfile, Window
+from matching.topics import SIBLING, closeness
+from matching.types import (
+    ALWAYS,
+    Gate,
+    GateCode,
+    ItemProfile,
+    OfferProfile,
+    RequestProfile,
+    SlotProfile,
+    Window,
+)
+from matching.windows import clip, overlap
 from tests.matching import cases
 from tests.matching.cases import OFFER, REQUEST, TODAY, TOPICS
 
@@ -58,18 +70,52 @@ def check(request: RequestProfile, offers: list[OfferProfile], today: date) -> N
     check_counts(request, offers, today, columns)
 
 
+def told_of(
+    request: RequestProfile, offer: OfferProfile, today: date
+) -> tuple[list[Gate], bool, bool]:
+    """Gates of the whole offer, and whether a slot is on a near topic, and suited too."""
+    slots = tuple(replace(slot, capacity_left=None) for slot in offer.slots)
+    gates = failed_gates(request, replace(offer, slots=slots), today=today)
+    told = [gate for gate in gates if not gate.unodc_only]
+    pairs = list(product(request.items, slots))
+    near = [pair for pair in pairs if is_near(*pair)]
+    if not pairs:
+        return told, True, True
+    wanted = clip(request.window, today)
+    shared = overlap(wanted, offer.window) if wanted else None
+    suited = [
+        (item, slot)
+        for item, slot in near
+        if shared
+        and overlap(shared, slot.window)
+        and (not item.modality or not slot.modality or item.modality == slot.modality)
+        and units_agree(item, slot)
+    ]
+    return told, bool(near), bool(suited)
+
+
+def is_near(item: ItemProfile, slot: SlotProfile) -> bool:
+    if not item.topic or not slot.topic:
+        return True
+    return closeness(item.topic, slot.topic, TOPICS) >= SIBLING
+
+
 def check_counts(
     request: RequestProfile, offers: list[OfferProfile], today: date, columns: Columns
 ) -> None:
     judged = judge_all(request, columns, topics=TOPICS, today=today, configuration=Configuration())
     counts = barred_counts(judged, columns)
     failed = [failed_gates(request, offer, today=today) for offer in offers]
-    told = [[gate for gate in gates if not gate.unodc_only] for gates in failed]
-    alone = [gates[0] for gates in told if len(gates) == 1]
     assert counts.offers == sum(map(bool, failed))
-    assert counts.openly == sum(map(bool, told))
-    assert counts.alone == Counter(gate.code for gate in alone)
     assert counts.by_gate == Counter(code for gates in failed for code in {g.code for g in gates})
+    told = [told_of(request, offer, today) for offer in offers]
+    assert counts.openly == sum(bool(gates) or not suited for gates, _, suited in told)
+    alone = [
+        gates[0]
+        for gates, near, suited in told
+        if len(gates) == 1 and (near if gates[0].code in PAIR_GATES else suited)
+    ]
+    assert counts.alone == Counter(gate.code for gate in alone)
     for code in (GateCode.LANGUAGE, GateCode.MODALITY):
         offered = [gate.parameters.get("offered", ()) for gate in alone if gate.code is code]
         values = Counter(

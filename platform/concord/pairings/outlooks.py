@@ -11,15 +11,9 @@ from tortoise.connection import get_connection
 from matching.types import GateCode, Ranking
 
 UNSEEN = frozenset(
-    {
-        GateCode.DIRECTED_ELSEWHERE,
-        GateCode.OWN_OFFER,
-        GateCode.PARTNER_NOT_VERIFIED,
-        GateCode.CAPACITY,
-    }
+    {GateCode.DIRECTED_ELSEWHERE, GateCode.OWN_OFFER, GateCode.PARTNER_NOT_VERIFIED}
 )
-"""Offers behind these are nobody's concern: not seen, one's own, not to be proposed at all, or
-taken by matches of others, of which a State reads nothing: offers show it their full capacity."""
+"""Offers behind these are nobody's concern: not seen, one's own, or not to be proposed at all."""
 KEEP = """
 INSERT INTO outlook (id, version, created_at, request_id, computed_at, possible, alone, values)
 VALUES (gen_random_uuid(), 1, $2, $1, $2, $3, $4, $5)
@@ -40,12 +34,11 @@ class Counted:
 
 def counted(found: Ranking, *, considered: int) -> Counted:
     """As if nobody excluded anybody and no match used anything up: what a State reads must not
-    depend on either. What is possible but for its capacity counts as possible."""
+    depend on either."""
     counts = found.counts
-    taken = counts.alone.get(GateCode.CAPACITY, 0)
     told = {code: number for code, number in counts.alone.items() if code not in UNSEEN}
     return Counted(
-        considered - counts.openly + taken,
+        considered - counts.openly,
         {code.value: number for code, number in told.items()},
         {code.value: dict(given) for code, given in counts.given.items()},
     )
