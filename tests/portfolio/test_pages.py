@@ -1,5 +1,6 @@
 """The portfolio's page: asking, reading, deciding about rows, proposing; and who reaches it."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -224,6 +225,28 @@ async def test_the_table_as_csv(sign_in: SignIn) -> None:
     lines = sheet.text.splitlines()
     assert len(lines) == 3
     assert flexible.public_id in sheet.text
+
+
+async def test_the_table_counts_each_unit_by_itself(sign_in: SignIn) -> None:
+    items = [
+        replace(requests.ITEM, quantity=quantity, modality=modality, unit=unit)
+        for quantity, modality, unit in (
+            (25, "training_course", "training_places"),
+            (10, "mentoring", "expert_days"),
+            (15, "mentoring", "expert_days"),
+        )
+    ]
+    await offers.published(
+        slots=[
+            ("INV.02", "training_course", 25, "training_places"),
+            ("INV.02", "mentoring", 25, "expert_days"),
+        ]
+    )
+    await ranked(await requests.open_request(items=items))
+    mine = await seat("QMM")
+    run = await solved(await actor_of(mine))
+    sheet = await (await sign_in(mine)).get(f"/portfolio/{run.id}?format=csv")
+    assert ",25 training places; 25 expert days," in sheet.text
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -15,7 +15,7 @@ from concord.pairings.models import Pairing
 from concord.portfolio.gathering import fingerprint_for
 from concord.portfolio.models import PortfolioRun
 from concord.portfolio.states import RunState
-from concord.requests.models import Request
+from concord.requests.models import Request, RequestItem
 from concord.requests.queries import visible_to as visible_requests
 
 
@@ -86,3 +86,9 @@ async def ended_matches(outcomes: Collection[Mapping[str, Any]]) -> dict[str, Ma
         return {}
     rows = await Match.filter(public_id__in=sorted(names), state__in=sorted(EXITS))
     return {row.public_id: row.state for row in rows}
+
+
+async def units_of(items: Collection[str]) -> dict[str, str]:
+    """What each of these items is counted in."""
+    rows = await RequestItem.filter(id__in=sorted(items)).order_by("id")
+    return {str(row.id): row.unit_id or "" for row in rows}

@@ -16,7 +16,7 @@ from concord.portfolio.policy import may_make_portfolios
 from concord.portfolio.queries import is_given_up, is_stale, latest_run, run_for
 from concord.portfolio.states import RunState
 from concord.portfolio.values import MOST_PROPOSED, Draft, Proposed
-from concord.portfolio.views import comparison, left_open, row_views
+from concord.portfolio.views import comparison, left_open, quantities, row_views
 from concord.web.flash import see_other
 from concord.web.forms import fields, first, reader
 from concord.web.i18n import gettext as _
@@ -171,6 +171,7 @@ async def _csv(actor: Actor, run: PortfolioRun) -> Response:
         *(_("Score"), _("Rank"), _("Quantity"), _("Why"), _("Match")),
     ]
     rows = await row_views(actor, run, ALL)
+    given = await quantities(rows)
     return csv_response(
         "portfolio.csv",
         header,
@@ -178,7 +179,7 @@ async def _csv(actor: Actor, run: PortfolioRun) -> Response:
             [
                 *(row.request, row.title, row.state),
                 *(row.offer, row.offer_title, row.organization),
-                *(f"{row.score:.3f}", row.rank, row.quantity),
+                *(f"{row.score:.3f}", row.rank, given[row.pair]),
                 *("; ".join(row.reasons), row.match),
             ]
             for row in rows

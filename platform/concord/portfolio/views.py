@@ -11,10 +11,17 @@ from concord.offers.models import Offer
 from concord.pairings import wording
 from concord.pairings.models import Pairing
 from concord.portfolio.models import PortfolioRun
-from concord.portfolio.queries import ended_matches, offers_named, pairings_of, requests_named
+from concord.portfolio.queries import (
+    ended_matches,
+    offers_named,
+    pairings_of,
+    requests_named,
+    units_of,
+)
 from concord.reference.code_lists import CodeLists
 from concord.reference.queries import code_lists
 from concord.requests.models import Request
+from concord.web.code_names import unit_name
 from concord.web.i18n import LazyMessage
 from concord.web.i18n import lazy as N_
 
@@ -56,7 +63,8 @@ class RowView:
     organization: str
     score: float
     rank: int
-    quantity: int
+    lines: Sequence[tuple[str, int]]
+    """Of each line the item and how much it would get, in the item's unit."""
     reasons: Sequence[str]
     kept: bool
     match: str = ""
@@ -133,13 +141,27 @@ def _row(
         organization=offer.organization.name,
         score=row["score"],
         rank=row["rank"],
-        quantity=sum(quantity for _item, _slot, quantity in row["lines"]),
+        lines=[(item, quantity) for item, _slot, quantity in row["lines"]],
         reasons=reasons,
         kept=row["kept"],
         match=outcome.get("match", ""),
         ended=ended,
         refused=[_text(each) for each in outcome.get("refused", ())],
     )
+
+
+async def quantities(rows: Sequence[RowView]) -> dict[str, str]:
+    """By pair what would be given in words, each unit by itself; one query."""
+    units = await units_of({item for row in rows for item, _quantity in row.lines})
+    return {row.pair: _quantities(row, units) for row in rows}
+
+
+def _quantities(row: RowView, units: Mapping[str, str]) -> str:
+    sums: dict[str, int] = {}
+    for item, quantity in row.lines:
+        unit = units.get(item, "")
+        sums[unit] = sums.get(unit, 0) + quantity
+    return "; ".join(f"{number} {unit_name(unit)}".strip() for unit, number in sums.items())
 
 
 async def left_open(actor: Actor, run: PortfolioRun, part: slice) -> list[Left]:
