@@ -10,13 +10,12 @@ from concord.accounts.actors import actor_of
 from concord.accounts.models import Membership
 from concord.actor import Role
 from concord.audit import AuditEntry
-from concord.jobs import SOLVE_PORTFOLIO, Outbox
 from concord.matches.models import Match
 from concord.offers.models import Offer
 from concord.organizations.states import OrganizationKind
 from concord.portfolio.models import PortfolioRun
 from concord.portfolio.values import Draft, Pair, Terms
-from tests.conftest import NOW, Client, SignIn
+from tests.conftest import Client, SignIn
 from tests.counting import counted_queries
 from tests.factories import offers, people, requests
 from tests.factories.rankings import ranked
@@ -277,27 +276,3 @@ async def test_a_floor_says_what_it_costs_and_what_it_does_not_hold_for(sign_in:
     page = await opened(browser, run)
     assert "Apart from what you keep, nobody is given less than 0.95." in page
     assert "of the sum of scores and 0 items." in page
-
-
-async def test_an_open_page_leads_to_what_was_asked_instead(sign_in: SignIn) -> None:
-    browser = await sign_in(await seat())
-    first = (await browser.post("/portfolio", data=TERMS)).headers["location"]
-    second = (await browser.post("/portfolio", data={**TERMS, "urgent": "4"})).headers["location"]
-    for address in (first, second):
-        page = await browser.get(address)
-        assert page.status_code == 200
-        assert 'value="4.0"' in page.text
-
-
-@pytest.mark.parametrize("ended", ["dead_at", "done_at"])
-async def test_a_run_that_nobody_solves_says_so(sign_in: SignIn, ended: str) -> None:
-    browser = await sign_in(await seat())
-    address = (await browser.post("/portfolio", data=TERMS)).headers["location"]
-    await Outbox.filter(name=SOLVE_PORTFOLIO).update(**{ended: NOW})
-    page = (await browser.get(address)).text
-    assert "This could not be solved" in page
-    assert "Being solved" not in page
-    assert "hx-get" not in page
-    again = (await browser.post("/portfolio", data=TERMS)).headers["location"]
-    assert "Being solved" in (await browser.get(again)).text
-    assert "This could not be solved" not in (await browser.get(address)).text
