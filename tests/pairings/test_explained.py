@@ -1,10 +1,35 @@
 """Why an offer is not here, and which sentences say the same, on the coordinator's page."""
 
+import pytest
+
 from concord.actor import Role
+from concord.pairings import wording
 from concord.pairings.models import Pairing
+from concord.reference.queries import code_lists
+from concord.web.i18n import use_locale
 from tests.conftest import Client, SignIn
 from tests.factories import offers, people, requests
 from tests.factories.rankings import ranked
+
+
+@pytest.mark.parametrize(
+    ("locale", "languages"),
+    [("ar", "الفرنسية والإسبانية والعربية"), ("zh", "法语、西班牙语和阿拉伯语")],
+)
+async def test_names_are_never_joined_as_in_english(
+    database: None, locale: str, languages: str
+) -> None:
+    lists = await code_lists()
+    said = {"offered": ["fr", "es", "ar"], "asked": ["en", "ru"]}
+    named = {"modalities": ["workshop", "training_course"]}
+    with use_locale(locale):
+        assert languages in wording.gate("language", said, lists)
+        words = [
+            wording.gate("eligible_country", {"regions": ["Africa", "Asia"]}, lists),
+            wording.reason("modality", named, lists),
+            wording.reason("equity", {"groups": ["ldc", "lldc"]}, lists),
+        ]
+    assert not any(", " in each for each in words)
 
 
 async def coordinator(sign_in: SignIn) -> Client:

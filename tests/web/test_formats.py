@@ -37,6 +37,23 @@ def test_a_day_in_every_language(locale: str, expected: str) -> None:
         assert formats.short_date(date(2027, 1, 9)) == expected
 
 
+@pytest.mark.parametrize(
+    ("locale", "expected"),
+    [
+        ("en", "A, B and C"),
+        ("fr", "A, B et C"),
+        ("es", "A, B y C"),
+        ("ru", "A, B и C"),
+        ("zh", "A、B和C"),
+        ("ar", "A وB وC"),
+    ],
+)
+def test_names_in_a_row_in_every_language(locale: str, expected: str) -> None:
+    with use_locale(locale):
+        assert formats.listed(iter("ABC")) == expected
+        assert (formats.listed([]), formats.listed(["A"])) == ("", "A")
+
+
 def test_a_moment_is_in_universal_time() -> None:
     assert formats.moment(datetime(2027, 1, 9, 23, 59, 30, tzinfo=UTC)) == "9 Jan 2027, 23:59 UTC"
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from concord.reference.code_lists import CodeLists
 from concord.reference.languages import language_name
+from concord.web.formats import listed
 from concord.web.i18n import current_locale, ngettext
 from concord.web.i18n import gettext as _
 
@@ -37,7 +38,7 @@ def topic_name(code: str, lists: CodeLists) -> str:
 
 
 def _languages(tags: Sequence[str]) -> str:
-    return ", ".join(language_name(tag, current_locale()) for tag in tags)
+    return listed(language_name(tag, current_locale()) for tag in tags)
 
 
 def _topic(p: Codes, lists: CodeLists) -> str:
@@ -55,7 +56,7 @@ def _modality(p: Codes, lists: CodeLists) -> str:
     names = [_(lists.modalities[code].label) for code in p.get("modalities", ())]
     if not names:
         return _("The kind of help is left open")
-    return _("Same kind of help: %(names)s") % {"names": ", ".join(names)}
+    return _("Same kind of help: %(names)s") % {"names": listed(names)}
 
 
 def _language(p: Codes, lists: CodeLists) -> str:
@@ -107,7 +108,7 @@ def _equity(p: Codes, lists: CodeLists) -> str:
         "lldc": _("landlocked developing country"),
         "sids": _("small island developing State"),
     }
-    return ", ".join(words[group] for group in p.get("groups", ()))
+    return listed(words[group] for group in p.get("groups", ()))
 
 
 def _text(p: Codes, lists: CodeLists) -> str:
@@ -149,7 +150,7 @@ def _gate_language(p: Codes, lists: CodeLists) -> str:
 
 
 def _gate_country(p: Codes, lists: CodeLists) -> str:
-    places = ", ".join(place_name(place, lists) for place in p.get("regions", ()))
+    places = listed(place_name(place, lists) for place in p.get("regions", ()))
     return _("Offered for %(place)s only") % {"place": places}
 
 

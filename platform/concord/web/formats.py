@@ -1,10 +1,12 @@
 """Dates, numbers and names in the reader's language."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_interval, format_skeleton, format_time, format_timedelta
+from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup
 
@@ -47,6 +49,11 @@ def _language_name(tag: str, locale: str) -> str:
     names = Locale.parse(locale).languages
     found: str | None = names.get(tag.replace("-", "_")) or names.get(tag.partition("-")[0])
     return found or tag
+
+
+def listed(names: Iterable[str]) -> str:
+    """Several names as the reader's language joins them."""
+    return format_list([str(name) for name in names], locale=_cldr(current_locale()))
 
 
 def short_date(value: date) -> str:

@@ -117,6 +117,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "days_until": formats.days_until,
     "distance": formats.distance,
     "language_name": formats.language_name,
+    "listed": formats.listed,
     "modality_name": code_names.modality_name,
     "number": formats.number,
     "percent": formats.percent,
