@@ -30,3 +30,15 @@ def test_marks_inside_a_text_stay() -> None:
         .count("\u200c")
         == 1
     )
+
+
+@pytest.mark.parametrize("typed", ["1_0", "1e1", "0x9", "1 0", "1.0", "--1", "_1", "\u00b2"])
+def test_a_whole_number_is_digits_alone(typed: str) -> None:
+    found = Reader({"number": [typed]})
+    assert found.integer("number", maximum=20) is None
+    assert "number" in found.errors
+
+
+@pytest.mark.parametrize("typed", ["10", " 10 ", "+10", "010", "\u0661\u0660"])
+def test_a_whole_number_in_any_digits(typed: str) -> None:
+    assert Reader({"number": [typed]}).integer("number", maximum=20) == 10

@@ -11,6 +11,7 @@ SHORT = 300
 LONG = 20_000
 WHOLE_NUMBER_LIMIT = 1_000_000
 _EMAIL = re.compile(r"[^@\s\"<>,;:\\()\[\]]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
+_WHOLE = re.compile(r"[+-]?\d+")
 _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 
@@ -133,10 +134,9 @@ class Reader:
         found = clean(self._first(name))
         if not found and not required:
             return None
-        try:
+        number = minimum - 1
+        if _WHOLE.fullmatch(found):
             number = int(found) if len(found) <= 12 else maximum + 1
-        except ValueError:
-            number = minimum - 1
         if not minimum <= number <= maximum:
             self.refuse(name, Text(NUMBER, minimum=minimum, maximum=maximum))
             return None

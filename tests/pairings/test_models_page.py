@@ -135,7 +135,7 @@ async def test_a_former_model_ranks_again_and_a_refused_one_never(sign_in: SignI
     assert (await in_force()).learned == ""
 
 
-@pytest.mark.parametrize("typed", ["", "21", "-1", "x", "1.5", "9" * 400])
+@pytest.mark.parametrize("typed", ["", "21", "-1", "x", "1.5", "1_0", "9" * 400])
 async def test_a_weight_out_of_bounds_stays_in_the_form(sign_in: SignIn, typed: str) -> None:
     browser = await sign_in(await people.member(Role.ADMIN))
     page = await browser.post(f"{PATH}/equity", data={"equity": typed})
