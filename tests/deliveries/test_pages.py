@@ -22,6 +22,7 @@ from tests.factories.deliveries import (
     reported_delivery,
 )
 from tests.factories.matches import Cast, approved, cast, open_request
+from tests.sheets import lines_of
 
 
 @pytest.fixture(autouse=True)
@@ -103,7 +104,7 @@ async def test_the_list_filters_sorts_and_exports(browse: Browse) -> None:
         assert first.public_id in page.text
         assert second.public_id not in page.text
     export = (await browser.get("/deliveries?format=csv&state=reported")).text
-    lines = export.lstrip("\ufeff").splitlines()
+    lines = lines_of(export)
     assert lines[0].startswith("delivery,title,for,provider,starts_on")
     assert [line.split(",")[0] for line in lines[1:]] == [first.public_id]
     feed = await browser.get("/deliveries.ics")

@@ -15,6 +15,7 @@ from concord.requests.values import ItemValues
 from tests.conftest import NOW, Client, SignIn
 from tests.counting import counted_queries
 from tests.factories import offers, people, requests
+from tests.sheets import lines_of
 
 WORDS = ("help", "contact", "about", "accessibility", "privacy")
 
@@ -64,8 +65,8 @@ async def test_small_cells_are_not_told(client: Client) -> None:
     response = await client.get("/statistics")
     assert response.status_code == 200
     assert response.text.count(">few<") == 9
-    table = (await client.get("/statistics?format=csv")).text
-    assert table.splitlines()[1].endswith(",,0")
+    table = lines_of((await client.get("/statistics?format=csv")).text)
+    assert table[1].endswith(",,0")
 
 
 async def test_figures_from_which_nothing_can_be_worked_out(client: Client) -> None:
@@ -86,14 +87,14 @@ async def test_figures_from_which_nothing_can_be_worked_out(client: Client) -> N
     await requests.draft("QQQ", items=asked("SUB.01"))
     await offers.published()
     await offers.published(directed="QMM")
-    table = (await client.get("/statistics?format=csv")).text.splitlines()
+    table = lines_of((await client.get("/statistics?format=csv")).text)
     assert table[0].endswith("topic_group,requests,offers")
     assert [row for row in table[1:] if not row.endswith(",,0")] == ["Investigation capacity,5,1"]
     page = (await client.get("/statistics")).text
     assert page.count(">few<") == 8
     for state in ("QMM", "QNN", "QOO", "QPP"):
         await requests.open_request(state, items=asked("INV.03"), confidentiality=sealed)
-    table = (await client.get("/statistics?format=csv")).text.splitlines()
+    table = lines_of((await client.get("/statistics?format=csv")).text)
     assert [row for row in table[1:] if not row.endswith(",,0")] == ["Investigation capacity,10,1"]
     assert "14" not in page.partition("<tbody")[2].partition("</tbody>")[0]
 

@@ -1,7 +1,5 @@
 """The auditors' page: a part of the trail, and whether the whole of it is as it was written."""
 
-import csv
-import io
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -16,6 +14,7 @@ from tests.conftest import NOW, SignIn
 from tests.counting import counted_queries
 from tests.factories import people
 from tests.factories import requests as make
+from tests.sheets import rows_of
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -54,8 +53,7 @@ async def test_a_part_of_the_trail_is_asked_for(sign_in: SignIn) -> None:
     found = {}
     for query in expected:
         answer = await browser.get(f"/audit?format=csv&{query}")
-        rows = csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff")))
-        found[query] = [row["seq"] for row in rows]
+        found[query] = [row["seq"] for row in rows_of(answer.text)]
 
     assert found == expected
 

@@ -10,6 +10,7 @@ from tests.factories.matches import (
     proposed,
 )
 from tests.matches.conftest import Browse
+from tests.sheets import lines_of
 
 REASON = {"reason": "declined_by_state.timing", "note": "STATECANARY"}
 
@@ -36,7 +37,7 @@ async def test_the_list_filters_sorts_and_exports(browse: Browse) -> None:
     ):
         assert (await browser.get(address)).status_code == 200
     export = await browser.get("/matches?format=csv&state=approved")
-    lines = export.text.lstrip("\ufeff").splitlines()
+    lines = lines_of(export.text)
     assert lines[0].startswith("match,title,requested_by,provider,state")
     assert [line.split(",")[0] for line in lines[1:]] == [done.public_id]
 
@@ -69,5 +70,5 @@ async def test_sorting_by_status_does_not_tell_one_end_from_another(browse: Brow
             )
     for actor in (players.focal_point, players.partner):
         text = (await (await browse(actor)).get("/matches?sort=state&format=csv")).text
-        rows = [line.split(",")[0] for line in text.splitlines()[1:]]
+        rows = [line.split(",")[0] for line in lines_of(text)[1:]]
         assert rows == [match.public_id for match in sorted(matches, key=lambda m: m.id)]

@@ -1,8 +1,5 @@
 """The lists of offers: what each role finds, filters, order, pages and CSV."""
 
-import csv
-import io
-
 import pytest
 
 from concord.actor import Role
@@ -12,6 +9,7 @@ from concord.organizations.states import OrganizationKind
 from tests.conftest import Client, SignIn
 from tests.counting import counted_queries
 from tests.factories import offers, people
+from tests.sheets import rows_of
 
 LEARNING = ("INV.02", "e_learning", None, "unlimited")
 
@@ -20,7 +18,7 @@ async def titles(client: Client, address: str) -> list[str]:
     """The titles on offer, as the CSV of the same filter has them."""
     response = await client.get(address + ("&" if "?" in address else "?") + "format=csv")
     assert response.status_code == 200
-    rows = list(csv.DictReader(io.StringIO(response.text.removeprefix("\ufeff"))))
+    rows = rows_of(response.text)
     return list(dict.fromkeys(row["title"] for row in rows))
 
 
@@ -144,7 +142,7 @@ async def test_csv_has_a_row_for_each_slot_and_no_formula(client: Client) -> Non
 
     response = await client.get("/offers?format=csv")
 
-    rows = list(csv.DictReader(io.StringIO(response.text.removeprefix("\ufeff"))))
+    rows = rows_of(response.text)
     shown = [(row["offer"], row["title"], row["capacity"], row["unit"]) for row in rows]
     assert shown == [
         (offer.public_id, "'=HYPERLINK(1)", "20", "training_places"),

@@ -20,6 +20,7 @@ from tests.counting import counted_queries
 from tests.factories import offers, people, requests
 from tests.factories.rankings import ranked
 from tests.portfolio.solving import answered, rivals, slots_of_topics, solved
+from tests.sheets import lines_of
 
 OUTSIDE = [role for role in Role if role is not Role.COORDINATOR]
 TERMS = {"urgent": "2", "least_served": "1", "price": "1", "floor": "none", "least_score": ""}
@@ -221,7 +222,7 @@ async def test_the_table_as_csv(sign_in: SignIn) -> None:
     browser = await sign_in(mine)
     sheet = await browser.get(f"/portfolio/{run.id}?format=csv")
     assert sheet.headers["content-type"] == "text/csv; charset=utf-8"
-    lines = sheet.text.splitlines()
+    lines = lines_of(sheet.text)
     assert len(lines) == 3
     assert flexible.public_id in sheet.text
 

@@ -10,6 +10,7 @@ from tests.conftest import Client, SignIn
 from tests.factories import requests as make
 from tests.factories.people import member, organization, provider
 from tests.requests.told import steps
+from tests.sheets import lines_of
 
 pytestmark = pytest.mark.usefixtures("database")
 C = Confidentiality
@@ -48,7 +49,7 @@ async def test_lists_filter_sort_page_and_download(sign_in: SignIn) -> None:
     for query, count in found.items():
         text = (await office.get(f"/requests?{query}&format=csv")).text
         expected = 27 if query.startswith("page") else count
-        assert len(text.splitlines()) == expected + 1, query
+        assert len(lines_of(text)) == expected + 1, query
     csv = (await office.get("/requests?lead=QNN&format=csv")).text
     assert "'=Formula" in csv
     assert other.public_id in csv

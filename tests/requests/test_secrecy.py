@@ -16,6 +16,7 @@ from tests.conftest import NOW, Client, SignIn
 from tests.factories import people
 from tests.factories import requests as make
 from tests.factories.people import member, organization, provider
+from tests.sheets import lines_of
 
 pytestmark = pytest.mark.usefixtures("database")
 C = Confidentiality
@@ -82,7 +83,7 @@ async def test_a_provider_finds_no_trace_of_a_confidential_request(
 
     assert "canary" not in text
     assert request.public_id not in text.replace(f"/requests/{request.public_id}", "")
-    assert len((await browser.get("/requests?format=csv")).text.splitlines()) == 1
+    assert len(lines_of((await browser.get("/requests?format=csv")).text)) == 1
 
 
 @pytest.mark.parametrize("part", [SharedPart.DESCRIPTION, SharedPart.OUTCOME])

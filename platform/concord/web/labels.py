@@ -6,6 +6,14 @@ from concord.web.i18n import lazy as N_
 Label = tuple[Text, str]
 """What is said, and one of the tones neutral, accent, good, warn, bad."""
 
+DISCLAIMER = N_(
+    "The designations employed and the presentation of the material do not imply the expression of"
+    " any opinion whatsoever on the part of the Secretariat of the United Nations concerning the"
+    " legal status of any country, territory, city or area, or of its authorities, or concerning"
+    " the delimitation of its frontiers or boundaries."
+)
+"""On every page, and on every list that leaves the platform."""
+
 STATES: dict[str, dict[str, Label]] = {
     "request": {
         "draft": (N_("Draft"), "neutral"),

@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
+from concord.web.labels import DISCLAIMER
+
 PAGE_SIZE = 25
 MOST_PAGES = 10_000
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -66,12 +68,16 @@ def window(query: QueryParams, *, sorts: Sequence[str], default: str) -> Window:
 def csv_response(
     filename: str, header: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> Response:
-    """A CSV download in UTF-8 with a byte order mark; no cell can start a formula."""
+    """A CSV download in UTF-8 with a byte order mark; no cell can start a formula.
+
+    The last line is the disclaimer that every list of States carries.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(header)
     for row in rows:
         writer.writerow([safe_cell(value) for value in row])
+    writer.writerow([str(DISCLAIMER)])
     return Response(
         "\ufeff" + out.getvalue(),
         media_type="text/csv; charset=utf-8",

@@ -138,6 +138,7 @@ _GLOBALS: dict[str, Any] = {
     "contribution": elements.Contribution,
     "csrf_token": view.csrf_token,
     "current_address": view.current_address,
+    "disclaimer": labels.DISCLAIMER,
     "endonyms": i18n.ENDONYMS,
     "fact": elements.Fact,
     "language_tag_of": i18n.language_tag,
