@@ -73,16 +73,19 @@ async def test_an_exclusion_of_either_side_moves_nothing(sign_in: SignIn) -> Non
 
 async def test_a_match_of_another_request_moves_nothing(sign_in: SignIn) -> None:
     """Word for word the same page, whether the offer is used up or not."""
-    offer = await offers.published()
+    await offers.published()
+    await offers.published(delivery_languages=["fr"])
+    await offers.published(slots=[("INV.02", "workshop", 20, "training_places")])
     opened = await requests.open_request()
     pages = []
     taken = {"held": 0, "reserved": 0, "delivered": 0}
     for change in ({}, {"held": 20}, {"reserved": 20}, {"delivered": 20}):
-        await OfferSlot.filter(offer_id=offer.id).update(**(taken | change))
+        await OfferSlot.all().update(**(taken | change))
         await ranked(opened)
         pages.append(await told(sign_in, opened))
     assert "1 offer meets the conditions" in pages[0]
-    assert "No single change" in pages[0]
+    assert "French (1)" in pages[0]
+    assert "Workshop or exercise (1)" in pages[0]
     assert len(set(pages)) == 1
 
 
