@@ -13,6 +13,7 @@ from matching.postings import Integers
 from matching.topics import SIBLING
 from matching.types import BarredCounts, GateCode, ItemProfile
 
+UNTOLD = frozenset({GateCode.EXCLUDED, GateCode.CAPACITY})
 # What a slot fails by itself.
 PAIR_GATES = frozenset({*OF_PAIRS, GateCode.NO_SLOT})
 
@@ -32,7 +33,7 @@ def barred_counts(judged: Judged, offers: Columns) -> BarredCounts:
     """What is counted openly and alone depends on no exclusion and on nobody's use of an offer,
     and takes in only offers of which a line could be proposed: a slot on a near topic, and where
     one change is one of the request's languages or places, of the kind, unit and dates too."""
-    told = _told(judged.sitting)
+    told = _told(judged)
     failures = sum((bits.astype(np.int64) for bits in told.gates.values()), np.zeros(len(offers)))
     alone = {
         code: bits & (failures == 1) & (told.near if code in PAIR_GATES else told.suited)
@@ -54,16 +55,17 @@ def barred_counts(judged: Judged, offers: Columns) -> BarredCounts:
     )
 
 
-def _told(sitting: Sitting) -> Told:
-    gates: Gates = {
-        code: bits
-        for code, bits in sitting.gates(whole=True).items()
-        if code is not GateCode.EXCLUDED
-    }
+def _told(judged: Judged) -> Told:
+    sitting = judged.sitting
     slots, items = sitting.offers.slots, sitting.request.items
+    gates = {code: bits for code, bits in judged.gates.items() if code not in UNTOLD}
     near = [_near(sitting, item) for item in items]
     suited = [one & other for one, other in zip(near, sitting.whole, strict=True)]
     silent = ~sitting.has_slots if items else np.ones(len(sitting.offers), bool)
+    if items:
+        missing = gates[GateCode.MODALITY] | gates[GateCode.UNIT] | gates[GateCode.WINDOW]
+        paired = slots.any(any_of(sitting.whole, sitting.timely))
+        gates[GateCode.NO_SLOT] = ~silent & ~missing & ~paired
     return Told(
         gates,
         silent | slots.any(any_of(near, sitting.timely)),

@@ -93,8 +93,7 @@ class Sitting:
         self.paired = any_of(self.pairs, self.timely)
         self.has_slots = offers.slots.any(np.ones(len(owner), bool))
 
-    def gates(self, *, whole: bool = False) -> Gates:
-        """By gate, which offers fail it; `whole`: as if no slot had been used up."""
+    def gates(self) -> Gates:
         found = {code: np.zeros(len(self.offers), bool) for code in GateCode}
         self._gates_of_records(found)
         found[GateCode.WINDOW] |= self.late
@@ -104,14 +103,13 @@ class Sitting:
                 GateCode.MODALITY: any_of(self.kinds, self.timely),
                 GateCode.UNIT: any_of(self.units, self.timely),
                 GateCode.WINDOW: self.timely,
-                GateCode.CAPACITY: self.free | whole,
+                GateCode.CAPACITY: self.free,
             }
             missing = {code: held & ~slots.any(bits) for code, bits in passed.items()}
             for code, bits in missing.items():
                 found[code] |= bits
             none = held & ~np.logical_or.reduce(list(missing.values()))
-            paired = any_of(self.whole, self.timely) if whole else self.paired
-            found[GateCode.NO_SLOT] = none & ~slots.any(paired)
+            found[GateCode.NO_SLOT] = none & ~slots.any(self.paired)
         return found
 
     def _gates_of_records(self, found: Mapping[GateCode, Bits]) -> None:
