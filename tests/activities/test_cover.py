@@ -1,5 +1,7 @@
 """The cover table: what collides, what one undertaking shares, and what is left after an exit."""
 
+import asyncio
+from contextvars import copy_context
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -114,3 +116,21 @@ async def test_an_overlap_says_whose_and_until_when() -> None:
 async def test_releasing_what_is_not_there_does_nothing() -> None:
     await cover.release(uuid4())
     assert await rows() == []
+
+
+async def test_matches_of_one_undertaking_in_two_states_do_not_touch_each_other() -> None:
+    """Each holds its own State's cover: to make the other's anew would be to wait for it."""
+    first, second = await match_id(), await match_id()
+    for match, state in ((first, 900), (second, 901)):
+        assert await write(match, part(state=state))
+    outside = copy_context()
+    async with transaction():
+        await cover.release(first)
+        other = asyncio.create_task(write(second, part(state=901, topic=401)), context=outside)
+        assert await asyncio.wait_for(other, 20)
+        await cover.write(first, [part(first=date(2027, 4, 1))])
+    assert sorted(await rows()) == [
+        ("[2,3)", "[2027-03-01,2027-06-04)"),
+        ("[2,3)", "[2027-03-01,2027-06-04)"),
+        ("[2,3)", "[2027-04-01,2027-06-04)"),
+    ]

@@ -26,7 +26,9 @@ SELECT undertaking_id, state, institution, topic, modality,
        min(lower(period)) AS first, max(upper(period)) - 1 AS last
 FROM cover_part WHERE match_id = $1 GROUP BY 1, 2, 3, 4, 5
 """
-CLEAR = "DELETE FROM cover WHERE undertaking_id = ANY($1::uuid[])"
+CLEAR = """
+DELETE FROM cover WHERE undertaking_id = ANY($1::uuid[]) AND lower(state) = ANY($2::int[])
+"""
 REBUILD = """
 INSERT INTO cover (undertaking_id, state, institution, topic, modality, period)
 SELECT undertaking_id, int4range(state, state, '[]'), int4range(institution, institution, '[]'),
@@ -35,7 +37,7 @@ SELECT undertaking_id, int4range(state, state, '[]'), int4range(institution, ins
 FROM (SELECT undertaking_id, state, topic, modality, period,
              CASE WHEN NOT bool_or(institution IS NULL) OVER same THEN institution END
                AS institution
-      FROM cover_part WHERE undertaking_id = ANY($1::uuid[])
+      FROM cover_part WHERE undertaking_id = ANY($1::uuid[]) AND state = ANY($2::int[])
       WINDOW same AS (PARTITION BY undertaking_id, state, topic, modality)) part
 GROUP BY undertaking_id, state, topic, modality, institution
 ORDER BY state, topic, modality, institution
@@ -85,17 +87,19 @@ async def write(match_id: UUID, parts: Sequence[Part]) -> None:
     A row of an undertaking spans the periods of all its matches; an unnamed institution widens
     the row to any. The locks, one a State, keep writers from waiting for each other in a ring.
     """
-    await lock([part.state for part in parts])
+    states = {part.state for part in parts}
+    await lock(states)
     await get_connection("default").execute_query(ADD_PARTS, [match_id, *_columns(parts)])
-    await _rebuild({part.undertaking_id for part in parts})
+    await _rebuild({part.undertaking_id for part in parts}, states)
 
 
 async def release(match_id: UUID) -> None:
     """Take a match's parts away: its undertakings shrink to what their other matches cover."""
     removed = await get_connection("default").execute_query_dict(REMOVE_PARTS, [match_id])
     if removed:
-        await lock([row["state"] for row in removed])
-        await _rebuild({row["undertaking_id"] for row in removed})
+        states = {row["state"] for row in removed}
+        await lock(states)
+        await _rebuild({row["undertaking_id"] for row in removed}, states)
 
 
 async def replace(match_id: UUID, parts: Sequence[Part]) -> None:
@@ -142,10 +146,12 @@ async def lock(states: Collection[int]) -> None:
     await get_connection("default").execute_query(LOCK, [COVER_LOCK, sorted(states)])
 
 
-async def _rebuild(undertakings: Collection[UUID]) -> None:
+async def _rebuild(undertakings: Collection[UUID], states: Collection[int]) -> None:
+    """Of these States alone, whose cover is locked: an undertaking may serve others too, by
+    matches that somebody else is changing."""
     connection = get_connection("default")
-    await connection.execute_query(CLEAR, [sorted(undertakings)])
-    await connection.execute_query(REBUILD, [sorted(undertakings)])
+    for statement in (CLEAR, REBUILD):
+        await connection.execute_query(statement, [sorted(undertakings), sorted(states)])
 
 
 def _columns(parts: Sequence[Part]) -> list[Any]:
