@@ -35,7 +35,7 @@ NEXT: Mapping[MatchState, Sequence[str]] = {
     _S.STATE_CONSENTED: ("accept",),
     _S.PARTNER_ACCEPTED: ("approve", "approve", "join"),
     _S.APPROVED: ("draft_terms", "agree", "agree", "agree"),
-    _S.AGREED: ("start",),
+    _S.AGREED: ("start", "start", "start", "cancel"),
     _S.IN_DELIVERY: ("plan",),
     _S.SUSPENDED: ("resume",),
     _S.DELIVERED: ("evaluate",),
@@ -52,7 +52,7 @@ WHO = {
     **dict.fromkeys(("consent", "confirm", "confirm_less", "dispute"), "state"),
     **dict.fromkeys(("accept", "draft_terms", "start", "plan", "begin", "report"), "partner"),
     **dict.fromkeys(("approve", "join", "resume"), "approver"),
-    **dict.fromkeys(("agree", "evaluate"), "side"),
+    **dict.fromkeys(("agree", "cancel", "evaluate"), "side"),
     "close": "coordinator",
 }
 """Whose word a step is."""
