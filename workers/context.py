@@ -1,9 +1,10 @@
 """What every job of a worker process shares."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from concord.settings import Settings
 from workers.match_pool import MatchPool
@@ -27,6 +28,12 @@ class Context:
     beside: set[asyncio.Task[None]] = field(default_factory=set)
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let it run beside everything else."""
+        task = asyncio.create_task(work)
+        self.beside.add(task)
+        task.add_done_callback(self.beside.discard)
 
     @property
     def ranking_lease(self) -> timedelta:

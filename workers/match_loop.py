@@ -30,7 +30,7 @@ async def rank_what_waits(
             continue
         try:
             if await dispatch(context, rankings, limit=AT_ONCE, during=context.ranking_lease):
-                _begin(context, others)
+                context.begin(_carry_out(context, others))
             if time.monotonic() - compared > COMPARE_EVERY:
                 compared = time.monotonic()
                 await match_jobs.look_for_changes(context)
@@ -48,12 +48,6 @@ async def rank_chunks(context: Context) -> None:
     while not context.stopping.is_set():
         if not context.pool.warm or not await rerank_jobs.rank_chunk(context):
             await asyncio.sleep(LOOK_EVERY)
-
-
-def _begin(context: Context, others: Mapping[str, Handler]) -> None:
-    task = asyncio.create_task(_carry_out(context, others))
-    context.beside.add(task)
-    task.add_done_callback(context.beside.discard)
 
 
 async def _carry_out(context: Context, others: Mapping[str, Handler]) -> None:

@@ -1,6 +1,5 @@
 """With very many offers the nearest are looked at alone: what this takes of a worker."""
 
-import asyncio
 import time
 from collections.abc import Coroutine, Mapping, Sequence
 from datetime import date
@@ -64,7 +63,7 @@ async def keep_up(context: Context, edition: Edition) -> None:
     found = await differing()
     await follow_offers(pool, edition, found[:AT_ONCE])
     if len(found) > AT_ONCE:
-        _beside(context, _follow_rest(pool, edition, found[AT_ONCE:]))
+        context.begin(_carried_out(_follow_rest(pool, edition, found[AT_ONCE:])))
     pool.followed = edition.id
 
 
@@ -74,7 +73,7 @@ def compare_beside(context: Context) -> None:
     if pool.edition is None or time.monotonic() - pool.compared < COMPARE_EVERY:
         return
     pool.compared = time.monotonic()
-    _beside(context, _compare(pool))
+    context.begin(_carried_out(_compare(pool)))
 
 
 async def rank_each(
@@ -117,12 +116,6 @@ async def remember_changed(pool: MatchPool, offers: Sequence[str]) -> Sequence[s
     marks = await offer_fingerprints(offers)
     await remember(pool, marks)
     return sorted(marks)
-
-
-def _beside(context: Context, work: Coroutine[Any, Any, None]) -> None:
-    task = asyncio.create_task(_carried_out(work))
-    context.beside.add(task)
-    task.add_done_callback(context.beside.discard)
 
 
 async def _carried_out(work: Coroutine[Any, Any, None]) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -93,7 +93,7 @@ async def dispatch(
         for row in rows:
             work = carry_out(row, context, handlers, during=lasting)
             if handlers[row.name].beside:
-                _begin(work, context)
+                context.begin(work)
             else:
                 at_once.append(work)
         await asyncio.gather(*at_once)
@@ -120,12 +120,6 @@ async def lease(
         ),
         key=lambda row: row.id,
     )
-
-
-def _begin(work: Coroutine[Any, Any, None], context: Context) -> None:
-    task = asyncio.create_task(work)
-    context.beside.add(task)
-    task.add_done_callback(context.beside.discard)
 
 
 async def carry_out(
